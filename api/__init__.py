@@ -1,0 +1,1 @@
+"""The service of Red Trails: HTTP interface, web pages and the command line; the only composer."""

@@ -1,0 +1,206 @@
+"""Every error this project raises on purpose.
+
+```
+HeritageError                     code, data
+├ DataError (ValueError)          SchemaError  CrsError  NetworkFileError
+├ NotFoundError (LookupError)     UnknownSiteError  UnknownRouteError  UnknownCollectionError
+├ BadRequestError (ValueError)    InvalidParameterError  BboxError  TooManyStopsError
+├ PlanningError                   NoPathError  OffNetworkError
+└ NetworkUnavailableError
+```
+
+The second base is the builtin a caller would expect. A message says what was got, what was wanted
+and what to do; ids and numbers are also attributes (`data`), so that the API sends them as fields
+and a test never matches on prose. `api.errors` maps these classes to HTTP in one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+JsonValue = str | int | float | bool | None | list[str] | list[float]
+
+
+class HeritageError(Exception):
+    """Base of every error raised on purpose.
+
+    Parameters
+    ----------
+    message
+        What was got, what was wanted, what to do; one line of English.
+    data
+        The ids and numbers of the message, JSON values, also used to fill translated texts.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, **data: JsonValue) -> None:
+        super().__init__(message)
+        self.message = message
+        self.data = data
+
+
+class DataError(HeritageError, ValueError):
+    """A file or frame of ours is not what it must be."""
+
+    code = "bad-data"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a file: where, what was got, what was wanted.
+
+    `row` is the line number of a CSV (the header is line 1), or the id or index in a JSON list.
+    """
+
+    file: str
+    row: int | str
+    column: str
+    got: str
+    wanted: str
+
+    def __str__(self) -> str:
+        """Return the fault as one line."""
+        return f"{self.file}:{self.row} {self.column}: got {self.got!r}, wanted {self.wanted}"
+
+
+class SchemaError(DataError):
+    """One or more faults of a frame or file, all of them at once.
+
+    Parameters
+    ----------
+    faults
+        Every fault found; at least one.
+    """
+
+    code = "bad-schema"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        lines = [str(fault) for fault in faults]
+        super().__init__(f"{len(lines)} fault(s): " + "; ".join(lines), faults=lines)
+        self.faults = tuple(faults)
+
+
+class CrsError(DataError):
+    """Coordinates are not in the reference system that was asked for."""
+
+    code = "bad-crs"
+
+
+class NetworkFileError(DataError):
+    """A compiled network file is damaged, foreign or of another version."""
+
+    code = "bad-network-file"
+
+
+class NotFoundError(HeritageError, LookupError):
+    """Something asked for by id does not exist."""
+
+    code = "not-found"
+
+
+class UnknownSiteError(NotFoundError):
+    """One or more site ids are not in the catalogue (`ids`, and `near`: ids like them)."""
+
+    code = "unknown-site"
+
+
+class UnknownRouteError(NotFoundError):
+    """No published route has this id (`ids`, and `near`: ids like it)."""
+
+    code = "unknown-route"
+
+
+class UnknownCollectionError(NotFoundError):
+    """No collection has this id (`ids`)."""
+
+    code = "unknown-collection"
+
+
+class BadRequestError(HeritageError, ValueError):
+    """A request cannot be understood or is over a limit."""
+
+    code = "bad-request"
+
+
+class InvalidParameterError(BadRequestError):
+    """One parameter is not what it must be (`parameter`, `got`, `wanted`)."""
+
+    code = "invalid-parameter"
+
+    def __init__(self, parameter: str, got: object, wanted: str) -> None:
+        super().__init__(
+            f"{parameter}: got {str(got)[:80]!r}, wanted {wanted}",
+            parameter=parameter,
+            got=str(got)[:80],
+            wanted=wanted,
+        )
+
+
+class BboxError(InvalidParameterError):
+    """A bounding box is reversed, not finite or outside the world."""
+
+    code = "bad-bbox"
+
+    def __init__(self, got: object) -> None:
+        super().__init__(
+            "bbox", got, "west,south,east,north in degrees, west < east and south < north"
+        )
+
+
+class TooManyStopsError(BadRequestError):
+    """More stops than one itinerary may have (`count`, `limit`)."""
+
+    code = "too-many-stops"
+
+    def __init__(self, count: int, limit: int) -> None:
+        super().__init__(
+            f"{count} stops asked for, at most {limit} can be planned at once; leave some out",
+            count=count,
+            limit=limit,
+        )
+
+
+class PlanningError(HeritageError):
+    """The request is clear, but no itinerary can be made of it."""
+
+    code = "no-plan"
+
+
+class NoPathError(PlanningError):
+    """No path joins two positions on this network (`origin`, `destination`, `mode`)."""
+
+    code = "no-path"
+
+    def __init__(self, origin: str, destination: str, mode: str) -> None:
+        super().__init__(
+            f"no {mode} path from {origin} to {destination} on this network; "
+            "try the other mode or leave one of them out",
+            origin=origin,
+            destination=destination,
+            mode=mode,
+        )
+
+
+class OffNetworkError(PlanningError):
+    """A position is too far from any road (`position`, `distance_m`, `limit_m`, `mode`)."""
+
+    code = "off-network"
+
+    def __init__(self, position: str, distance_m: float, limit_m: float, mode: str) -> None:
+        super().__init__(
+            f"{position} is {distance_m:.0f} m from the nearest {mode} road, "
+            f"at most {limit_m:.0f} m is allowed; choose a position on land, near a road",
+            position=position,
+            distance_m=round(distance_m),
+            limit_m=round(limit_m),
+            mode=mode,
+        )
+
+
+class NetworkUnavailableError(HeritageError):
+    """The road network is missing or cannot be read."""
+
+    code = "network-unavailable"

@@ -1,0 +1,52 @@
+"""How the domain speaks without knowing a language.
+
+What a person must be told is a `Notice`: a key of the message catalogue
+(`api/web/locales/{zh,en}.json`) with its values. Whoever renders passes a `Messages` in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+Lang = Literal["zh", "en"]
+Value = str | int | float | None
+
+
+class Messages(Protocol):
+    """Texts of one language, by key.
+
+    Calling it fills the text of `key` with `values`; an unknown key is a `KeyError`, found by a
+    test over all keys, never by a visitor.
+    """
+
+    @property
+    def lang(self) -> Lang:
+        """The language of the texts."""
+        ...
+
+    def __call__(self, key: str, /, **values: Value) -> str:
+        """Return the text of `key`, its `{placeholders}` filled."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person must be told about a stop, a leg or a whole itinerary.
+
+    `code` is the message key without its prefix: the text stands at `notice.<code>`.
+    """
+
+    code: str
+    level: Literal["info", "warning"] = "warning"
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def text(self, messages: Messages) -> str:
+        """Return the notice in the language of `messages`."""
+        return messages(f"notice.{self.code}", **self.values)
+
+
+def name_in(lang: Lang, name_zh: str, name_en: str) -> str:
+    """Return the name in the language asked for, else the one there is."""
+    return (name_zh or name_en) if lang == "zh" else (name_en or name_zh)

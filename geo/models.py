@@ -1,0 +1,266 @@
+"""The values every part of Red Trails speaks in: sites, routes, itineraries.
+
+All are frozen. Positions are WGS-84, (lon, lat) in degrees; lengths are metres, durations seconds;
+times are aware and in Asia/Shanghai.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from .messages import Notice
+
+TIME_ZONE = ZoneInfo("Asia/Shanghai")
+SCHEMA_VERSION = 1
+"""Version of the `Itinerary` document; raised whenever a reader of the old one would err."""
+
+AREA_ACCURACY_M = 500.0
+"""A position less sure than this (metres) is an area, not a pin (routes_data/facts/README.md)."""
+
+LonLat = tuple[float, float]
+Mode = Literal["walk", "drive"]
+MODES: tuple[Mode, ...] = ("walk", "drive")
+Order = Literal["best", "given"]
+Provenance = Literal["official", "curated"]
+Fidelity = Literal["schematic", "street"]
+YesNo = Literal["yes", "partial", "no", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that names a site: publisher, date as published, link or empty."""
+
+    publisher: str
+    date: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A heritage site. The columns are explained in routes_data/facts/README.md.
+
+    `accuracy_m` is the radius in metres within which the place is believed to lie.
+    """
+
+    id: str
+    name_zh: str
+    name_en: str
+    aliases: tuple[str, ...]
+    district: str
+    address: str
+    category: str
+    period: str
+    period_from: int | None
+    period_to: int | None
+    themes: tuple[str, ...]
+    summary_zh: str
+    summary_en: str
+    lon: float
+    lat: float
+    accuracy_m: float
+    position_basis: str
+    position_source: str
+    opening_hours: str
+    hours_basis: str
+    ticket: str
+    phone: str
+    visit_min: int
+    indoor: str
+    booking: str
+    toilets: str
+    step_free: str
+    honours: str
+    notes_zh: str
+    grade: str
+    sources: tuple[Source, ...]
+
+    @property
+    def is_area(self) -> bool:
+        """Whether the position is so unsure that it must be drawn as an area, not a pin."""
+        return self.accuracy_m > AREA_ACCURACY_M
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named position that is not a site: a town, a station, a visitor's own start or end."""
+
+    name_zh: str
+    name_en: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A published (`official`) or composed (`curated`) tour: an ordered list of sites."""
+
+    id: str
+    collection: str
+    provenance: Provenance
+    name_zh: str
+    name_en: str
+    theme_zh: str
+    theme_en: str
+    description_zh: str
+    description_en: str
+    year: int | None
+    publisher: str
+    source: str
+    mode: str
+    audience: str
+    duration: str
+    stops: tuple[str, ...]
+    lunch_after: int | None
+    start: Place | None
+    order_reason_zh: str
+    notes_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A set of routes: how many were published (None: not a published set), how many are held."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    year: int | None
+    publisher: str
+    published: int | None
+    held_official: int
+    held_curated: int
+    note_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkInfo:
+    """What a road network is and how far it can be trusted; part of every itinerary.
+
+    `accuracy` holds, by mode, the measured median relative error of lengths (0.06 is 6 %), empty
+    where it was not measured.
+    """
+
+    id: str
+    fidelity: Fidelity
+    date: str
+    licence: str
+    attribution: str
+    accuracy: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """What is known of the road under one part of a path; empty strings where unknown."""
+
+    name_zh: str
+    name_en: str
+    ref: str
+    highway: str
+    structure: Literal["", "bridge", "tunnel"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a leg on one road.
+
+    `first` and `last` index the leg's coordinates, both included; neighbours share one.
+    """
+
+    road: Road
+    length_m: float
+    duration_s: float
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A visit to a site within an itinerary, or its start or end.
+
+    `arrival` is None at a start, `departure` None at an end. `stay_s` is the visit. A start or end
+    that is a bare coordinate has no `site_id`.
+    """
+
+    kind: Literal["start", "site", "end"]
+    site_id: str | None
+    name_zh: str
+    name_en: str
+    lon: float
+    lat: float
+    accuracy_m: float
+    arrival: datetime | None
+    departure: datetime | None
+    stay_s: int
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The walk or ride between two consecutive stops.
+
+    `length_m` and `duration_s` cover the road and both approaches. `approach_start_m` and
+    `approach_end_m` are the straight metres off the network at either end, walked in
+    `approach_start_s` and `approach_end_s`. `coordinates` runs from stop to stop, approaches
+    included; `spans` cover its part on roads. `duration_range_s` is given where a stop is an area
+    (`AREA_ACCURACY_M`): no time is honest there, and nothing directs the last part.
+    """
+
+    mode: Mode
+    length_m: float
+    duration_s: int
+    duration_range_s: tuple[int, int] | None
+    approach_start_m: float
+    approach_start_s: int
+    approach_end_m: float
+    approach_end_s: int
+    coordinates: tuple[LonLat, ...]
+    spans: tuple[Span, ...]
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def roads(self) -> tuple[Road, ...]:
+        """The named roads in the order they are met, each run of a name once."""
+        named = [span.road for span in self.spans if span.road.name_zh or span.road.ref]
+        return tuple(
+            road
+            for before, road in zip([None, *named], named, strict=False)
+            if before is None or (road.name_zh, road.ref) != (before.name_zh, before.ref)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of an itinerary: `legs[i]` joins `stops[i]` to `stops[i + 1]`."""
+
+    date: date
+    stops: tuple[Stop, ...]
+    legs: tuple[Leg, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Itinerary:
+    """What the planner computed for one visitor; every output is a rendering of this value."""
+
+    mode: Mode
+    order: Order
+    route_id: str | None
+    days: tuple[Day, ...]
+    length_m: float
+    travel_s: int
+    stay_s: int
+    network: NetworkInfo
+    notices: tuple[Notice, ...] = ()
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def stops(self) -> Sequence[Stop]:
+        """Every stop of every day, in order."""
+        return [stop for day in self.days for stop in day.stops]
+
+    @property
+    def legs(self) -> Sequence[Leg]:
+        """Every leg of every day, in order."""
+        return [leg for day in self.days for leg in day.legs]

@@ -1,0 +1,113 @@
+"""What a router is: positions tied to roads, a cost matrix between them, one path at a time.
+
+The planner knows only this protocol. `geo.cch` answers it from a network in this process; an
+external engine answers it over HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .models import LonLat, Mode, NetworkInfo, Span
+
+SNAP_LIMIT_M = 2000.0
+"""How far a position may lie from its road (metres), its own accuracy added."""
+
+APPROACH_SPEED_MS = 1.25
+"""Walking speed off the network, 4.5 km/h: an unhurried group on a level street."""
+
+FloatMatrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A position to be tied to a road.
+
+    `label` names it in errors (a site id, "start", "end"). `accuracy_m` widens the limit: a site
+    known only to its town may honestly lie that much nearer to a road.
+    """
+
+    label: str
+    lon: float
+    lat: float
+    accuracy_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """A position tied to the nearest point on a road open to `mode`.
+
+    `lon`, `lat` are the point on the road, `approach_m` the straight way to it from the position.
+    `edge` and `fraction` (0 to 1 along the edge) belong to the router that made the snap.
+    """
+
+    position: Position
+    mode: Mode
+    lon: float
+    lat: float
+    approach_m: float
+    edge: int
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Road costs between snapped positions, `[i, j]` from i to j; asymmetric; inf: unreachable.
+
+    `cost` (seconds, with what the route choice adds for tolls and fuel) is what paths minimise;
+    `duration_s` and `length_m` are those of that same path. Approaches are not in it.
+    """
+
+    cost: FloatMatrix
+    duration_s: FloatMatrix
+    length_m: FloatMatrix
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The cheapest way on the road from one snap to another, without the approaches."""
+
+    length_m: float
+    duration_s: float
+    coordinates: tuple[LonLat, ...]
+    spans: tuple[Span, ...]
+
+
+class Router(Protocol):
+    """Answers questions about one road network."""
+
+    @property
+    def info(self) -> NetworkInfo:
+        """The network the answers rest on."""
+        ...
+
+    def snap(
+        self, positions: Sequence[Position], mode: Mode, *, limit_m: float = SNAP_LIMIT_M
+    ) -> tuple[Snap, ...]:
+        """Tie each position to its nearest road.
+
+        Raises
+        ------
+        OffNetworkError
+            A position lies farther than `limit_m` + its accuracy from every road of `mode`.
+        """
+        ...
+
+    def matrix(self, snaps: Sequence[Snap]) -> Matrix:
+        """Return the costs from every snap to every snap (all of one mode)."""
+        ...
+
+    def path(self, origin: Snap, destination: Snap) -> Path:
+        """Return the cheapest path.
+
+        Raises
+        ------
+        NoPathError
+            No path joins them.
+        """
+        ...
