@@ -1,0 +1,155 @@
+"""Every setting, with its unit and default; the environment is read here and nowhere else.
+
+A setting `x` is the environment variable `REDTRAILS_X`. docs/settings.md lists them all (a test
+holds the two together). Values that contradict each other refuse to start.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from geo.errors import DataError
+
+PREFIX = "REDTRAILS_"
+
+Basemap = Literal["none", "osm", "tianditu", "amap"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class SettingsError(DataError):
+    """One or more settings cannot be used; the message names each of them."""
+
+    code = "bad-settings"
+
+
+def default_data_dir() -> Path:
+    """Return `$XDG_DATA_HOME/redtrails`, else `~/.local/share/redtrails`."""
+    home = os.environ.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser()
+    return Path(home) / "redtrails"
+
+
+class Settings(BaseSettings):
+    """What one running service was told; frozen."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        default_factory=default_data_dir,
+        description="Folder of the database and the compiled networks; created when missing. "
+        "Default: $XDG_DATA_HOME/redtrails, else ~/.local/share/redtrails.",
+    )
+    database_url: str = Field(
+        default="",
+        description="SQLAlchemy URL of the store. Empty: SQLite, redtrails.db in the data folder.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address the server listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="TCP port; 0 takes a free one.")
+    public_url: str = Field(
+        default="",
+        description="Address visitors use, e.g. https://trails.example.org, for links in answers "
+        "and exports. Empty: the address of each request.",
+    )
+    basemap: Basemap = Field(
+        default="none",
+        description="Basemap a map starts with. none: districts and the shipped roads, drawn as "
+        "vectors, no foreign request.",
+    )
+    online_basemaps: bool = Field(
+        default=False,
+        description="Whether visitors may choose a basemap that their browser loads from a foreign "
+        "host; opens the Content-Security-Policy to those hosts only.",
+    )
+    tianditu_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Browser key of 天地图; without it that basemap is not offered.",
+    )
+    log_level: LogLevel = Field(default="info", description="Least level that is logged.")
+    max_body_bytes: int = Field(
+        default=1_000_000, ge=1_000, description="Largest request body, in bytes."
+    )
+    max_stops: int = Field(
+        default=60, ge=1, le=200, description="Most sites one itinerary may have, a number."
+    )
+    max_page_size: int = Field(
+        default=1_000, ge=1, le=10_000, description="Most records one page of items may have."
+    )
+    compress_bytes: int = Field(
+        default=1_000, ge=0, description="Answers shorter than this, in bytes, are not compressed."
+    )
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and parts.netloc
+        if value and (not usable or parts.query or parts.fragment):
+            raise ValueError("want an address like https://trails.example.org")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.basemap != "none" and not self.online_basemaps:
+            raise ValueError(
+                f"{PREFIX}BASEMAP={self.basemap} is loaded from a foreign host, but "
+                f"{PREFIX}ONLINE_BASEMAPS is false; set it to true or the basemap to none"
+            )
+        if self.basemap == "tianditu" and not self.tianditu_key.get_secret_value():
+            raise ValueError(f"{PREFIX}BASEMAP=tianditu needs {PREFIX}TIANDITU_KEY")
+        return self
+
+    @property
+    def store_url(self) -> str:
+        """The SQLAlchemy URL of the store, the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'redtrails.db'}"
+
+    @property
+    def networks_dir(self) -> Path:
+        """The folder of the compiled networks."""
+        return self.data_dir / "networks"
+
+    @property
+    def basemaps(self) -> tuple[Basemap, ...]:
+        """The basemaps a visitor may choose, the one a map starts with first."""
+        offered: tuple[Basemap, ...] = ("none",)
+        if self.online_basemaps:
+            keyed: tuple[Basemap, ...] = (
+                ("tianditu",) if self.tianditu_key.get_secret_value() else ()
+            )
+            offered = ("none", "osm", *keyed, "amap")
+        return (self.basemap, *(name for name in offered if name != self.basemap))
+
+
+def load_settings() -> Settings:
+    """Return the settings of the environment.
+
+    Raises
+    ------
+    SettingsError
+        A value cannot be used, or two contradict each other: one line naming each.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("; ".join(_lines(error))) from error
+
+
+def _lines(error: ValidationError) -> list[str]:
+    """Return each fault as `REDTRAILS_X=got: wanted`; a secret's value is not repeated."""
+    lines = []
+    for fault in error.errors(include_url=False):
+        wanted = fault["msg"].removeprefix("Value error, ")
+        name = "".join(f"{PREFIX}{part}".upper() for part in fault["loc"][:1])
+        shown = "" if "key" in name.lower() else f"={str(fault['input'])[:80]}"
+        lines.append(f"{name}{shown}: {wanted}" if name else wanted)
+    return lines

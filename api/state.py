@@ -1,0 +1,175 @@
+"""What a running service holds: store, catalogue snapshot, network, router.
+
+One `AppState` is one consistent moment: a request takes it once and reads from it until its
+answer is written. A change is a new `AppState` put in the place of the old one (`Holder.swap`);
+requests under way keep the one they took.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo.catalogue import Catalogue
+from geo.cch import CchRouter
+from geo.errors import DataError, NetworkFileError
+from geo.network import StreetNetwork, build_schematic
+from geo.router import Router
+from routes_data.store import Store
+
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AppState:
+    """One consistent moment of a running service; read-only, shared by all threads."""
+
+    settings: Settings
+    store: Store
+    catalogue: Catalogue
+    network: StreetNetwork
+    router: Router
+
+
+class Holder:
+    """The current `AppState` of an application, replaced whole.
+
+    Parameters
+    ----------
+    state
+        The first state.
+    """
+
+    def __init__(self, state: AppState) -> None:
+        self._state = state
+        self._lock = threading.Lock()
+
+    @property
+    def state(self) -> AppState:
+        """The state as it is now."""
+        return self._state
+
+    def swap(self, change: Callable[[AppState], AppState]) -> AppState:
+        """Replace the state by `change(state)`; one change at a time, readers never wait."""
+        with self._lock:
+            self._state = change(self._state)
+        return self._state
+
+    def refresh(self) -> bool:
+        """Load a new catalogue when the store's version moved; return whether it did."""
+        before = self._state
+        if before.store.version() == before.catalogue.version:
+            return False
+        self.swap(lambda state: replace(state, catalogue=Catalogue.load(state.store)))
+        return True
+
+
+def holder_of(app: FastAPI) -> Holder:
+    """Return the holder of an application that has started."""
+    holder: Holder = app.state.holder
+    return holder
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[AppState]:
+    """Open everything a service needs, and close it at the end.
+
+    Raises
+    ------
+    DataError
+        The data folder, the store, its catalogue or the network cannot be used.
+    """
+    make_folder(settings.networks_dir)
+    store = Store.open(settings.store_url)
+    try:
+        network = schematic_network(settings.networks_dir)
+        yield AppState(
+            settings=settings,
+            store=store,
+            catalogue=Catalogue.load(store),
+            network=network,
+            router=CchRouter(network),
+        )
+    finally:
+        store.close()
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder of ours and its parents.
+
+    Raises
+    ------
+    DataError
+        It cannot be created or written; says which setting to change.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise DataError(
+            f"cannot write to {folder} ({error.strerror}); set REDTRAILS_DATA_DIR to a folder that "
+            "can be written",
+            path=str(folder),
+        ) from error
+
+
+def backbone() -> Traversable:
+    """Return the shipped facts of the schematic network."""
+    return resources.files("routes_data") / "facts" / "backbone"
+
+
+def schematic_network(folder: Path) -> StreetNetwork:
+    """Return the schematic network, compiled into `folder` on first use.
+
+    A compiled copy that is damaged is put aside and compiled again: everything in it comes from
+    the shipped facts.
+    """
+    compiled = folder / f"schematic-{facts_digest(backbone())[:12]}"
+    if not compiled.exists():
+        _compile_schematic(compiled)
+    try:
+        return StreetNetwork.load(compiled)
+    except NetworkFileError as error:
+        log.warning("%s; compiling it again from the shipped facts", error.message)
+        shutil.rmtree(compiled, ignore_errors=True)
+        _compile_schematic(compiled)
+        return StreetNetwork.load(compiled)
+
+
+def facts_digest(folder: Traversable) -> str:
+    """Return the SHA-256 of a facts folder's CSV files: the version of what is compiled of them."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".csv"):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _compile_schematic(target: Path) -> None:
+    """Compile beside the target and rename, so that nobody ever sees half a network."""
+    log.info("compiling the schematic network into %s", target)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".compiling-") as scratch:
+        made = Path(scratch) / target.name
+        build_schematic(backbone()).save(made)
+        try:
+            made.rename(target)
+        except OSError:
+            # Another worker was first; its copy is of the same facts.
+            if not target.exists():
+                raise
