@@ -1,0 +1,269 @@
+"""What one cell may hold: small checks that name every fault instead of stopping at the first.
+
+A check takes a value and yields (got, wanted) for each thing wrong with it. A column is a name, a
+check and the dtype it has in a frame.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from opening_hours import validate as parses_as_opening_hours
+
+from .errors import Fault
+
+Record = dict[str, object]
+Faults = Iterator[tuple[str, str]]
+Check = Callable[[object], Faults]
+
+# Control characters, line and paragraph separators, byte-order mark, direction overrides and lone
+# surrogates: none belongs in a cell, and several break XML, CSV or a page's layout.
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_MAX_ID = 64
+_GOT_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a frame and of the record behind it."""
+
+    name: str
+    check: Check
+    dtype: str = "str"
+
+
+def show(value: object) -> str:
+    """Return a value as it stands in a fault: short, and safe to print."""
+    text = value if isinstance(value, str) else repr(value)
+    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)[:_GOT_CHARS]
+
+
+def text(*, empty: bool = False, longest: int = 400) -> Check:
+    """Check for one line of text without control characters."""
+
+    def check(value: object) -> Faults:
+        if not isinstance(value, str):
+            yield show(value), "text"
+        elif not value.strip():
+            if not empty:
+                yield show(value), "text that is not empty"
+        elif bad := _UNFIT.search(value):
+            yield (
+                show(value),
+                f"text without control characters (U+{ord(bad[0]):04X} at {bad.start()})",
+            )
+        elif len(value) > longest:
+            yield show(value), f"at most {longest} characters (has {len(value)})"
+        elif value != value.strip():
+            yield repr(value)[:_GOT_CHARS], "text without blanks around it"
+
+    return check
+
+
+def identifier() -> Check:
+    """Check for a stable id: lower-case ASCII words joined by hyphens."""
+
+    def check(value: object) -> Faults:
+        if not isinstance(value, str) or len(value) > _MAX_ID or not _ID.fullmatch(value):
+            yield (
+                show(value),
+                f"lower-case ASCII letters, digits and single hyphens, at most {_MAX_ID}",
+            )
+
+    return check
+
+
+def number(low: float, high: float, *, empty: bool = False, whole: bool = False) -> Check:
+    """Check for a finite number within [low, high]; None only where it may be empty."""
+    kind = "a whole number" if whole else "a number"
+
+    def check(value: object) -> Faults:
+        if value is None and empty:
+            return
+        fits = (
+            isinstance(value, int if whole else int | float)
+            and not isinstance(value, bool)
+            and math.isfinite(value)
+            and low <= value <= high
+        )
+        if not fits:
+            yield show("" if value is None else value), f"{kind} from {low:g} to {high:g}"
+
+    return check
+
+
+def one_of(allowed: Sequence[str], *, empty: bool = False) -> Check:
+    """Check for one of the allowed words."""
+
+    def check(value: object) -> Faults:
+        if value not in allowed and not (empty and value == ""):
+            yield show(value), "one of " + " ".join(allowed)
+
+    return check
+
+
+def pattern(expression: str, wanted: str) -> Check:
+    """Check for text that matches a regular expression as a whole."""
+    compiled = re.compile(expression)
+
+    def check(value: object) -> Faults:
+        if not isinstance(value, str) or not compiled.fullmatch(value):
+            yield show(value), wanted
+
+    return check
+
+
+def many(member: Check, *, least: int = 0, repeats: bool = False) -> Check:
+    """Check for a list whose members each pass `member`, in which none stands twice."""
+
+    def check(value: object) -> Faults:
+        if not isinstance(value, list | tuple):
+            yield show(value), "a list"
+            return
+        if len(value) < least:
+            yield f"{len(value)} in the list", f"at least {least}"
+        for one in value:
+            yield from member(one)
+        if not repeats:
+            yield from _twice(value)
+
+    return check
+
+
+def _twice(values: Sequence[object]) -> Faults:
+    seen: list[object] = []
+    for value in values:
+        if value in seen:
+            yield show(value), "no member twice"
+        seen.append(value)
+
+
+def opening_hours() -> Check:
+    """Check for the OpenStreetMap `opening_hours` syntax, or empty: unknown."""
+
+    def check(value: object) -> Faults:
+        if not isinstance(value, str) or (value and not parses_as_opening_hours(value)):
+            yield show(value), "OSM opening_hours syntax, or empty where unknown"
+
+    return check
+
+
+def partial_date() -> Check:
+    """Check for a year, a month or a day (2021, 2021-01, 2021-01-21), or empty: unknown."""
+
+    def check(value: object) -> Faults:
+        if value == "":
+            return
+        found = _DATE.fullmatch(value) if isinstance(value, str) else None
+        if found is None or not _exists(*(int(part or 1) for part in found.groups())):
+            yield show(value), "a date as YYYY, YYYY-MM or YYYY-MM-DD, or empty"
+
+    return check
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def link() -> Check:
+    """Check for an http or https address, or empty."""
+
+    def check(value: object) -> Faults:
+        if value != "" and not (isinstance(value, str) and _is_link(value)):
+            yield show(value), "an http or https address, or empty"
+
+    return check
+
+
+def _is_link(value: str) -> bool:
+    if _UNFIT.search(value) or " " in value:
+        return False
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+
+
+def record(columns: Sequence[Column]) -> Check:
+    """Check for a mapping with exactly these members, each of which passes its own check."""
+
+    def check(value: object) -> Faults:
+        if not isinstance(value, dict):
+            yield show(value), "an object"
+            return
+        for name, got, wanted in record_faults(value, columns):
+            yield f"{name}: {got}", wanted
+
+    return check
+
+
+def optional(inner: Check) -> Check:
+    """Check for None, or what passes `inner`."""
+
+    def check(value: object) -> Faults:
+        if value is not None:
+            yield from inner(value)
+
+    return check
+
+
+def record_faults(
+    values: Record, columns: Sequence[Column], *, strict: bool = True
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (column, got, wanted) for every fault of one record.
+
+    Parameters
+    ----------
+    strict
+        Whether a column that is not known is a fault.
+    """
+    for column in columns:
+        if column.name not in values:
+            yield column.name, "nothing", "a value"
+            continue
+        for got, wanted in column.check(values[column.name]):
+            yield column.name, got, wanted
+    known = {column.name for column in columns}
+    if strict:
+        yield from ((name, show(name), "a known column") for name in values if name not in known)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Records with where each stands in its file, so that a fault can point there."""
+
+    file: str
+    labels: tuple[int | str, ...]
+    records: tuple[Record, ...]
+
+    def fault(self, index: int, column: str, got: object, wanted: str) -> Fault:
+        """Return a fault of the record at `index`."""
+        return Fault(self.file, self.labels[index], column, show(got), wanted)
+
+    def cell_faults(self, columns: Sequence[Column]) -> list[Fault]:
+        """Return every fault of every cell, and every id that stands twice."""
+        faults = [
+            self.fault(index, column, got, wanted)
+            for index, values in enumerate(self.records)
+            for column, got, wanted in record_faults(values, columns)
+        ]
+        first: dict[str, int] = {}
+        for index, values in enumerate(self.records):
+            name = str(values.get("id"))
+            found = first.setdefault(name, index)
+            if found != index:
+                wanted = f"an id not used before (row {self.labels[found]})"
+                faults.append(self.fault(index, "id", name, wanted))
+        return faults
