@@ -1,0 +1,175 @@
+"""`CchRouter`: exact shortest paths in this process, by customisable contraction hierarchies.
+
+Dibbelt, Strasser, Wagner: Customizable Contraction Hierarchies, JEA 21 (2016), as implemented by
+RoutingKit. A query starts and ends on roads: each end of it is a set of (search node, offset), made
+by `geo.network.chains`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+import routingkit_cch as kit
+
+from .errors import InvalidParameterError, NoPathError
+from .models import Mode, NetworkInfo
+from .network.chains import Chain, ChainMaker, End
+from .network.lines import IntArray
+from .network.snapping import SnapIndex
+from .network.street import StreetNetwork
+from .network.tracing import totals, trace_path
+from .router import SNAP_LIMIT_M, FloatMatrix, Matrix, Path, Position, Snap
+
+
+def _offsets(ends: dict[int, End]) -> list[tuple[int, int]]:
+    return [(end.node, end.offset_ms) for end in ends.values()]
+
+
+def _list(array: IntArray) -> list[int]:
+    """Return an array as routingkit's types ask for it; the code reads arrays as well."""
+    return cast("list[int]", array)
+
+
+class _Engine:
+    """The hierarchy of one mode, and what is needed to ask it."""
+
+    def __init__(self, network: StreetNetwork, mode: str) -> None:
+        profile = network.profile(mode)
+        segments = network.segments
+        graph = profile.search_graph(segments.ends, len(segments.nodes))
+        self.profile = profile
+        self.index = SnapIndex(segments, profile, network.manifest.metric)
+        self.chains = ChainMaker(profile, segments)
+        order, tail, head = map(_list, (profile.order, graph.tail, graph.head))
+        self._cch = kit.CCH(order, tail, head, filter_always_inf_arcs=False)
+        self._metric = kit.CCHMetric(self._cch, _list(graph.weight))
+        self._threads = threading.local()
+
+    def _query(self) -> kit.CCHQuery:
+        """Return this thread's own query; a query cannot be shared."""
+        query = getattr(self._threads, "query", None)
+        if query is None:
+            query = self._threads.query = kit.CCHQuery(self._metric)
+        return query
+
+    def chain(self, origin: Snap, destination: Snap) -> Chain | None:
+        """Return the cheapest chain of arcs from one position to another; None: there is none."""
+        leave, arrive = self.chains.departures(origin), self.chains.arrivals(destination)
+        direct = self.chains.direct(origin, destination)
+        if not leave or not arrive:
+            return direct
+        result = self._query().run_multi(_offsets(leave), _offsets(arrive))
+        cost = result.distance
+        if cost is None or (direct is not None and direct.cost_ms <= cost):
+            del result  # the query is busy as long as its result lives
+            return direct
+        nodes, found = result.node_path, result.arc_path
+        del result
+        ends = (leave[nodes[0]], arrive[nodes[-1]])
+        return self.chains.between(ends, (origin, destination), found, cost)
+
+    def costs_ms(self, snaps: Sequence[Snap]) -> FloatMatrix:
+        """Return the cost of the cheapest chain between every two positions; inf: none."""
+        arrivals = [_offsets(self.chains.arrivals(snap)) for snap in snaps]
+        targets = sorted({node for ends in arrivals for node, _ in ends})
+        column = {node: at for at, node in enumerate(targets)}
+        columns = [column[node] for ends in arrivals for node, _ in ends]
+        extra = np.array([offset for ends in arrivals for _, offset in ends], dtype=np.float64)
+        begins = np.cumsum([0, *(len(ends) for ends in arrivals[:-1])])
+        table = kit.CCHOneToMany(self._metric, targets)
+        rows = []
+        for snap in snaps:
+            leave = _offsets(self.chains.departures(snap))
+            answer = table.distances_from_multi(leave) if leave else [None] * len(targets)
+            reached = np.array(answer, dtype=np.float64)[columns] + extra
+            rows.append(np.minimum.reduceat(np.nan_to_num(reached, nan=np.inf), begins))
+        return self._with_direct(np.array(rows), snaps)
+
+    def _with_direct(self, costs: FloatMatrix, snaps: Sequence[Snap]) -> FloatMatrix:
+        """Lower the cost between positions on one segment to that of going along it."""
+        shared: dict[int, list[int]] = {}
+        for at, snap in enumerate(snaps):
+            shared.setdefault(snap.edge, []).append(at)
+        for group in shared.values():
+            for i in group:
+                for j in group:
+                    direct = self.chains.direct(snaps[i], snaps[j])
+                    if direct is not None:
+                        costs[i, j] = min(costs[i, j], direct.cost_ms)
+        return costs
+
+
+def _one_mode(snaps: Sequence[Snap]) -> Mode:
+    modes = sorted({snap.mode for snap in snaps})
+    if len(modes) > 1:
+        raise InvalidParameterError("mode", " and ".join(modes), "one mode for all positions")
+    return modes[0]
+
+
+class CchRouter:
+    """A `geo.router.Router` over a network in this process; safe to share between threads.
+
+    Parameters
+    ----------
+    network
+        Its hierarchies are built at once from the stored order.
+    """
+
+    def __init__(self, network: StreetNetwork) -> None:
+        self.network = network
+        self._engines = {mode: _Engine(network, mode) for mode in network.modes}
+
+    @property
+    def info(self) -> NetworkInfo:
+        """The network the answers rest on."""
+        return self.network.info
+
+    def _engine(self, mode: str) -> _Engine:
+        self.network.profile(mode)  # raises for a mode it was built without
+        return self._engines[mode]
+
+    def snap(
+        self, positions: Sequence[Position], mode: Mode, *, limit_m: float = SNAP_LIMIT_M
+    ) -> tuple[Snap, ...]:
+        """Tie each position to its nearest road (see `geo.router.Router.snap`)."""
+        return self._engine(mode).index.snap(positions, mode, limit_m=limit_m)
+
+    def costs(self, snaps: Sequence[Snap]) -> FloatMatrix:
+        """Return only the costs in seconds (`Matrix.cost`): one sweep a row, no paths."""
+        if not snaps:
+            return np.empty((0, 0))
+        return self._engine(_one_mode(snaps)).costs_ms(snaps) / 1000
+
+    def matrix(self, snaps: Sequence[Snap]) -> Matrix:
+        """Return the costs from every snap to every snap, with duration and length."""
+        size = len(snaps)
+        measures = np.full((3, size, size), np.inf)
+        for i, origin in enumerate(snaps):
+            for j, destination in enumerate(snaps):
+                measures[:, i, j] = self._pair(origin, destination)
+        return Matrix(*measures)
+
+    def _pair(self, origin: Snap, destination: Snap) -> tuple[float, float, float]:
+        engine = self._engine(origin.mode)
+        chain = engine.chain(origin, destination)
+        if chain is None:
+            return (np.inf, np.inf, np.inf)
+        length, duration = totals(self.network, engine.profile, chain)
+        return (chain.cost_ms / 1000, duration, length)
+
+    def path(self, origin: Snap, destination: Snap) -> Path:
+        """Return the cheapest path.
+
+        Raises
+        ------
+        NoPathError
+            No path joins them.
+        """
+        engine = self._engine(_one_mode((origin, destination)))
+        chain = engine.chain(origin, destination)
+        if chain is None:
+            raise NoPathError(origin.position.label, destination.position.label, origin.mode)
+        return trace_path(self.network, engine.profile, chain, (origin, destination))

@@ -1,0 +1,197 @@
+"""From drawn stretches and priced arcs to a `StreetNetwork`: lengths, encoding, order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import routingkit_cch
+from numpy.typing import NDArray
+from pyproj import Geod
+
+from geo.models import Road
+
+from .lines import FloatArray, IntArray, encode_lines, to_degrees, to_units
+from .manifest import Manifest
+from .profile import INFINITE_MS, Profile, SearchGraph
+from .street import Segments, StreetNetwork
+
+WGS84 = Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Stretches of road before compiling.
+
+    Parameters
+    ----------
+    nodes
+        (lon, lat) of junctions and dead ends, degrees, (n, 2).
+    ends
+        First and last node of each stretch, (m, 2).
+    lines
+        Vertices of each stretch, its two nodes included, degrees.
+    road
+        Index into `roads` of each stretch.
+    roads
+        The roads, each once.
+    """
+
+    nodes: FloatArray
+    ends: IntArray
+    lines: Sequence[FloatArray]
+    road: IntArray
+    roads: tuple[Road, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Arcs that may follow each arc, and the delay between them (see `Profile`)."""
+
+    first: IntArray
+    to: IntArray
+    delay_ms: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """The arcs of a mode with their price, before compiling.
+
+    Parameters
+    ----------
+    arcs
+        `2 · stretch`, + 1 against the way it is drawn.
+    duration_s
+        Of each arc.
+    extra_s
+        What the choice of a path adds to the duration; None: nothing.
+    length_factor
+        Multiplies lengths; durations hold it already.
+    turns
+        None: free and everywhere allowed.
+    """
+
+    arcs: IntArray
+    duration_s: FloatArray
+    extra_s: FloatArray | None
+    length_factor: float
+    turns: Turns | None = None
+
+
+def geodesic_lengths(lines: Sequence[FloatArray]) -> FloatArray:
+    """Return the length of each line on the WGS-84 ellipsoid in metres."""
+    flat = np.concatenate(lines)
+    ends = np.cumsum([len(line) for line in lines])
+    pieces = np.zeros(len(flat))
+    pieces[1:] = WGS84.inv(*flat[:-1].T, *flat[1:].T)[2]
+    pieces[ends[:-1]] = 0.0
+    return np.asarray(np.add.reduceat(pieces, np.concatenate([[0], ends[:-1]])), dtype=np.float64)
+
+
+def _milliseconds(seconds: FloatArray) -> IntArray:
+    """Return seconds as whole milliseconds, at least one: no arc is free."""
+    return np.clip(np.rint(seconds * 1000), 1, INFINITE_MS // 4).astype(np.int32)
+
+
+def contraction_order(graph: SearchGraph, lonlat: FloatArray) -> IntArray:
+    """Return the order in which the nodes of a search graph are contracted.
+
+    Inertial flow: cuts along lines over the map, good on road networks.
+    """
+    order = routingkit_cch.compute_order_inertial(
+        graph.size,
+        graph.tail.tolist(),
+        graph.head.tolist(),
+        lonlat[:, 1].tolist(),
+        lonlat[:, 0].tolist(),
+    )
+    return np.asarray(order, dtype=np.int32)
+
+
+def _search_positions(profile: Profile, segments: Segments) -> FloatArray:
+    """Return where on the map each node of the search graph lies."""
+    nodes = to_degrees(segments.nodes)
+    if not profile.has_turns:
+        return nodes
+    tail, head = profile.ends(segments.ends)
+    return (nodes[tail] + nodes[head]) / 2
+
+
+def _compile_profile(mode: str, pricing: Pricing, segments: Segments) -> Profile:
+    duration = _milliseconds(pricing.duration_s)
+    cost = duration
+    if pricing.extra_s is not None:
+        cost = _milliseconds(pricing.duration_s + pricing.extra_s)
+    none = np.empty(0, dtype=np.int32)
+    turns = pricing.turns or Turns(none, none, none)
+    profile = Profile(
+        mode=mode,
+        arcs=pricing.arcs,
+        cost_ms=cost,
+        duration_ms=duration,
+        length_factor=pricing.length_factor,
+        order=none,
+        turn_first=turns.first,
+        turn_to=turns.to,
+        turn_ms=turns.delay_ms,
+    )
+    graph = profile.search_graph(segments.ends, len(segments.nodes))
+    return replace(profile, order=contraction_order(graph, _search_positions(profile, segments)))
+
+
+def _complete(manifest: Manifest, drawing: Drawing, segments: Segments) -> Manifest:
+    """Return the manifest with counts, length and extent filled in."""
+    everything = np.concatenate(drawing.lines)
+    west, south = (float(value) for value in everything.min(axis=0))
+    east, north = (float(value) for value in everything.max(axis=0))
+    return replace(
+        manifest,
+        bbox=(round(west, 7), round(south, 7), round(east, 7), round(north, 7)),
+        length_km=round(float(segments.length_m.sum()) / 1000, 1),
+        counts={
+            "nodes": len(drawing.nodes),
+            "segments": len(segments),
+            "roads": len(drawing.roads),
+            **manifest.counts,
+        },
+    )
+
+
+def compile_network(
+    drawing: Drawing, pricings: Mapping[str, Pricing], manifest: Manifest
+) -> StreetNetwork:
+    """Return the network of a drawing.
+
+    Parameters
+    ----------
+    drawing
+        The stretches of road.
+    pricings
+        By mode, the arcs and their prices.
+    manifest
+        Origin of the data; its extent, length and counts are filled in here.
+    """
+    lines: list[NDArray[np.int32]] = [to_units(line) for line in drawing.lines]
+    segments = Segments(
+        nodes=to_units(drawing.nodes),
+        ends=drawing.ends,
+        lines=encode_lines(lines),
+        length_m=geodesic_lengths(drawing.lines),
+        road=drawing.road,
+    )
+    profiles = {
+        mode: _compile_profile(mode, pricing, segments) for mode, pricing in pricings.items()
+    }
+    arcs = {f"{mode}_arcs": len(profile.arcs) for mode, profile in profiles.items()}
+    counted = replace(
+        manifest,
+        counts={**manifest.counts, **arcs},
+        length_factors={mode: profile.length_factor for mode, profile in profiles.items()},
+    )
+    return StreetNetwork(
+        manifest=_complete(counted, drawing, segments),
+        segments=segments,
+        road_table=drawing.roads,
+        profiles=profiles,
+    )
