@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date as calendar_date
+from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -235,14 +236,17 @@ class Leg:
 class Day:
     """One day of an itinerary: `legs[i]` joins `stops[i]` to `stops[i + 1]`."""
 
-    date: date
+    date: calendar_date
     stops: tuple[Stop, ...]
     legs: tuple[Leg, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Itinerary:
-    """What the planner computed for one visitor; every output is a rendering of this value."""
+    """What the planner computed for one visitor; every output is a rendering of this value.
+
+    `provenance` is that of the route it follows, None without one.
+    """
 
     mode: Mode
     order: Order
@@ -253,6 +257,7 @@ class Itinerary:
     stay_s: int
     network: NetworkInfo
     notices: tuple[Notice, ...] = ()
+    provenance: Provenance | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property

@@ -1,0 +1,26 @@
+"""One `Itinerary`, many renderings that are not maps."""
+
+from .calendar_file import to_ics
+from .document import from_document, to_document
+from .figures import say_duration, say_leg, say_length
+from .geojson import to_geojson
+from .gpx import to_gpx
+from .kml import to_kml
+from .links import Link, day_links, navigation_links
+from .table import to_csv
+
+__all__ = [
+    "Link",
+    "day_links",
+    "from_document",
+    "navigation_links",
+    "say_duration",
+    "say_leg",
+    "say_length",
+    "to_csv",
+    "to_document",
+    "to_geojson",
+    "to_gpx",
+    "to_ics",
+    "to_kml",
+]

@@ -1,0 +1,54 @@
+"""The lossless JSON form of an itinerary, with its schema version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from geo.errors import InvalidParameterError
+from geo.models import SCHEMA_VERSION, TIME_ZONE, Day, Itinerary, Stop
+
+_ITINERARY = TypeAdapter(Itinerary)
+
+
+def to_document(itinerary: Itinerary) -> dict[str, Any]:
+    """Return the itinerary as JSON values; `from_document` gives back an equal one."""
+    document: dict[str, Any] = _ITINERARY.dump_python(itinerary, mode="json")
+    return document
+
+
+def from_document(document: Mapping[str, Any]) -> Itinerary:
+    """Return the itinerary that `to_document` made `document` of.
+
+    Raises
+    ------
+    InvalidParameterError
+        It is not such a document, or of another schema version.
+    """
+    version = document.get("schema_version")
+    if version != SCHEMA_VERSION:
+        raise InvalidParameterError("schema_version", version, str(SCHEMA_VERSION))
+    try:
+        itinerary = _ITINERARY.validate_python(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InvalidParameterError(where, first["input"], first["msg"]) from error
+    return replace(itinerary, days=tuple(_in_shanghai(day) for day in itinerary.days))
+
+
+def _in_shanghai(day: Day) -> Day:
+    """Give the times their zone back: JSON holds the offset alone."""
+    return replace(day, stops=tuple(_zoned(stop) for stop in day.stops))
+
+
+def _zoned(stop: Stop) -> Stop:
+    return replace(stop, arrival=_local(stop.arrival), departure=_local(stop.departure))
+
+
+def _local(time: datetime | None) -> datetime | None:
+    return time and time.astimezone(TIME_ZONE)

@@ -1,0 +1,81 @@
+"""Names and notes every rendering shares."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from geo.messages import Messages, Notice, name_in
+from geo.models import Itinerary, Leg, Stop
+
+from .figures import say_leg
+
+
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """A leg between its two stops; `day` counts from 1."""
+
+    leg: Leg
+    origin: Stop
+    destination: Stop
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A stop with its number among the sites (None at a bare start or end) and the way onwards."""
+
+    stop: Stop
+    number: int | None
+    day: int
+    ride: Ride | None
+
+
+def visits(itinerary: Itinerary) -> Iterator[Visit]:
+    """Yield every stop in order; sites are numbered from 1 through all days."""
+    numbers = itertools.count(1)
+    for day, content in enumerate(itinerary.days, start=1):
+        legs = zip(content.legs, content.stops, content.stops[1:], strict=False)
+        rides = [Ride(leg, origin, destination, day) for leg, origin, destination in legs]
+        for stop, ride in itertools.zip_longest(content.stops, rides):
+            yield Visit(stop, next(numbers) if stop.kind == "site" else None, day, ride)
+
+
+def stop_name(stop: Stop, messages: Messages) -> str:
+    """Return the stop's name, or "Start" / "End" for a bare coordinate."""
+    return name_in(messages.lang, stop.name_zh, stop.name_en) or messages(f"exchange.{stop.kind}")
+
+
+def title(itinerary: Itinerary, messages: Messages) -> str:
+    """Return the itinerary's title: its date and how many sites it visits."""
+    count = sum(stop.kind == "site" for stop in itinerary.stops)
+    date = itinerary.days[0].date.isoformat()
+    return messages("exchange.title", date=date, count=count)
+
+
+def leg_name(ride: Ride, messages: Messages) -> str:
+    """Return "Walk: A → B"."""
+    return messages(
+        f"exchange.leg-{ride.leg.mode}",
+        origin=stop_name(ride.origin, messages),
+        destination=stop_name(ride.destination, messages),
+    )
+
+
+def leg_text(leg: Leg, itinerary: Itinerary, messages: Messages) -> str:
+    """Return "≈ 1.2 km, ≈ 16 min" and what must be known of the leg."""
+    said = say_leg(leg, itinerary.network.fidelity, messages)
+    figures = messages("exchange.leg-figures", length=said.length, duration=said.duration)
+    return "\n".join([figures, *notes(leg.notices, messages)])
+
+
+def notes(notices: Iterable[Notice], messages: Messages) -> list[str]:
+    """Return the notices as texts."""
+    return [notice.text(messages) for notice in notices]
+
+
+def network_note(itinerary: Itinerary, messages: Messages) -> str:
+    """Return whose roads these are, and of which date."""
+    network = itinerary.network
+    return messages("exchange.attribution", attribution=network.attribution, date=network.date)

@@ -1,0 +1,230 @@
+"""The planner's one door: `plan()`."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Protocol
+
+import numpy as np
+
+from geo.errors import NoPathError, TooManyStopsError
+from geo.messages import Notice
+from geo.models import TIME_ZONE, Day, Itinerary, Leg, LonLat, Mode, Order, Route, Site, Stop
+from geo.router import FloatMatrix, Position, Router, Snap
+
+from .legs import End, kilometres, make_leg
+from .order import best_order
+from .request import MAX_STOPS, PlanRequest
+from .schedule import Call, schedule
+
+DAY_START = time(9, 0)
+"""When a day begins if nobody says: most museums of the catalogue open at 09:00."""
+
+
+class Sites(Protocol):
+    """What the planner asks of a catalogue."""
+
+    def sites_by_id(self, ids: Sequence[str]) -> tuple[Site, ...]:
+        """Return the sites in this order, or raise `UnknownSiteError` naming all unknown."""
+        ...
+
+    def route(self, route_id: str) -> Route:
+        """Return the route, or raise `UnknownRouteError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A request with everything looked up and every default settled."""
+
+    mode: Mode
+    order: Order
+    depart: datetime
+    calls: tuple[Call, ...]
+    route: Route | None
+
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        """Every call as a position to be tied to a road, in the order given."""
+        return tuple(
+            Position(c.stop.site_id or c.stop.kind, c.stop.lon, c.stop.lat, c.stop.accuracy_m)
+            for c in self.calls
+        )
+
+
+def plan(request: PlanRequest, catalogue: Sites, router: Router, *, now: datetime) -> Itinerary:
+    """Return the itinerary that answers `request`.
+
+    Parameters
+    ----------
+    request
+        What is wished.
+    catalogue
+        Where sites and routes are looked up.
+    router
+        Answers for one road network.
+    now
+        The present, aware; gives the default day. The same arguments give the same itinerary.
+
+    Raises
+    ------
+    UnknownSiteError, UnknownRouteError
+        An id is not in the catalogue.
+    TooManyStopsError
+        Route and stops together are more than `MAX_STOPS`.
+    OffNetworkError, NoPathError
+        A position is far from every road, or two cannot be joined.
+    """
+    task = _settled(request, catalogue, now)
+    snaps = router.snap(task.positions, task.mode)
+    sequence = _sequence(task, snaps, router)
+    calls = [task.calls[index] for index in sequence]
+    legs = [
+        make_leg(snaps[a], snaps[b], router.path(snaps[a], snaps[b]))
+        for a, b in itertools.pairwise(sequence)
+    ]
+    return _itinerary(task, schedule(calls, legs, task.depart), legs, router)
+
+
+def _settled(request: PlanRequest, catalogue: Sites, now: datetime) -> Task:
+    route = catalogue.route(request.route) if request.route else None
+    wanted = (*(route.stops if route else ()), *request.stops)
+    ids = tuple(dict.fromkeys(wanted))
+    if len(ids) > MAX_STOPS:
+        raise TooManyStopsError(len(ids), MAX_STOPS)
+    calls = [_site_call(site, wanted.count(site.id)) for site in catalogue.sites_by_id(ids)]
+    if start := _start(request, route):
+        calls.insert(0, Call(start))
+    if request.end:
+        calls.append(Call(_bare_stop("end", request.end)))
+    return Task(
+        mode=request.mode or _route_mode(route),
+        order=request.order or ("given" if route else "best"),
+        depart=request.depart or _tomorrow(now),
+        calls=tuple(calls),
+        route=route,
+    )
+
+
+def _tomorrow(now: datetime) -> datetime:
+    day = now.astimezone(TIME_ZONE).date() + timedelta(days=1)
+    return datetime.combine(day, DAY_START, TIME_ZONE)
+
+
+def _route_mode(route: Route | None) -> Mode:
+    return "walk" if route is None or route.mode == "walk" else "drive"
+
+
+def _start(request: PlanRequest, route: Route | None) -> Stop | None:
+    if request.start:
+        return _bare_stop("start", request.start)
+    if route and route.start:
+        place = route.start
+        stop = _bare_stop("start", (place.lon, place.lat))
+        return replace(stop, name_zh=place.name_zh, name_en=place.name_en)
+    return None
+
+
+def _bare_stop(kind: str, lonlat: LonLat) -> Stop:
+    return Stop(
+        kind="start" if kind == "start" else "end",
+        site_id=None,
+        name_zh="",
+        name_en="",
+        lon=round(lonlat[0], 6),
+        lat=round(lonlat[1], 6),
+        accuracy_m=0.0,
+        arrival=None,
+        departure=None,
+        stay_s=0,
+    )
+
+
+def _site_call(site: Site, times_wanted: int) -> Call:
+    stop = Stop(
+        kind="site",
+        site_id=site.id,
+        name_zh=site.name_zh,
+        name_en=site.name_en,
+        lon=round(site.lon, 6),
+        lat=round(site.lat, 6),
+        accuracy_m=site.accuracy_m,
+        arrival=None,
+        departure=None,
+        stay_s=site.visit_min * 60,
+    )
+    return Call(stop, site, tuple(_site_notices(site, times_wanted)))
+
+
+def _site_notices(site: Site, times_wanted: int) -> list[Notice]:
+    notices = []
+    if times_wanted > 1:
+        notices.append(Notice("merged-stop", "info", {"count": times_wanted}))
+    if site.is_area:
+        values = {"accuracy_km": kilometres(site.accuracy_m)}
+        notices.append(Notice("approximate-position", values=values))
+    if site.booking == "required":
+        notices.append(Notice("booking-required"))
+    return notices
+
+
+def _sequence(task: Task, snaps: Sequence[Snap], router: Router) -> tuple[int, ...]:
+    """Return the calls' indexes in the order they are visited."""
+    given = tuple(range(len(snaps)))
+    if task.order == "given":
+        return given
+    kinds = [call.stop.kind for call in task.calls]
+    cost = _with_approaches(router.matrix(snaps).cost, snaps)
+    order = best_order(
+        cost,
+        start=0 if kinds[0] == "start" else None,
+        end=given[-1] if kinds[-1] == "end" else None,
+    )
+    _refuse_missing_ways(cost, order, snaps)
+    return order
+
+
+def _with_approaches(cost: FloatMatrix, snaps: Sequence[Snap]) -> FloatMatrix:
+    approach = np.array([End(snap).approach_s for snap in snaps], dtype=np.float64)
+    whole: FloatMatrix = cost + approach[:, None] + approach[None, :]
+    return whole
+
+
+def _refuse_missing_ways(cost: FloatMatrix, order: Sequence[int], snaps: Sequence[Snap]) -> None:
+    for a, b in itertools.pairwise(order):
+        if not np.isfinite(cost[a, b]):
+            raise NoPathError(snaps[a].position.label, snaps[b].position.label, snaps[a].mode)
+
+
+def _itinerary(
+    task: Task, stops: tuple[Stop, ...], legs: Sequence[Leg], router: Router
+) -> Itinerary:
+    return Itinerary(
+        mode=task.mode,
+        order=task.order,
+        route_id=task.route.id if task.route else None,
+        days=(Day(task.depart.date(), stops, tuple(legs)),),
+        length_m=round(sum(leg.length_m for leg in legs), 1),
+        travel_s=sum(leg.duration_s for leg in legs),
+        stay_s=sum(stop.stay_s for stop in stops),
+        network=router.info,
+        notices=tuple(_notices(task, stops, router)),
+        provenance=task.route.provenance if task.route else None,
+    )
+
+
+def _notices(task: Task, stops: Sequence[Stop], router: Router) -> list[Notice]:
+    notices = []
+    if router.info.fidelity == "schematic":
+        percent = round(100 * dict(router.info.accuracy).get(task.mode, 0.0))
+        code = "schematic-network" if percent else "schematic-network-unmeasured"
+        notices.append(Notice(code, values={"percent": percent} if percent else {}))
+    if task.route and task.route.provenance == "curated":
+        notices.append(Notice("curated-route", "info"))
+    last = stops[-1].departure or stops[-1].arrival
+    if last and last.date() > task.depart.date():
+        notices.append(Notice("past-midnight", values={"date": last.date().isoformat()}))
+    return notices

@@ -1,0 +1,137 @@
+"""What a visitor may ask for: one schema for Python, the API, the command line and the pages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from geo.errors import BadRequestError, InvalidParameterError, TooManyStopsError
+from geo.models import TIME_ZONE, Mode, Order
+
+MAX_STOPS = 60
+FIRST_YEAR, LAST_YEAR = 2020, 2100
+"""Years in which a plan may lie: nothing is published before, and dates must not overflow."""
+
+
+def _in_shanghai(value: datetime) -> datetime:
+    """Read a naive time as local time in Qingdao, convert any other to it."""
+    if not FIRST_YEAR <= value.year < LAST_YEAR:
+        raise ValueError(f"the year must lie from {FIRST_YEAR} to {LAST_YEAR - 1}")
+    if value.tzinfo is None:
+        return value.replace(tzinfo=TIME_ZONE)
+    return value.astimezone(TIME_ZONE)
+
+
+def _no_timestamp(value: object) -> object:
+    """Refuse numbers: 2026 would be read as seconds since 1970."""
+    if isinstance(value, (int, float)) or (isinstance(value, str) and "-" not in value):
+        raise ValueError("a date and time such as 2026-11-28T09:00 is wanted")
+    return value
+
+
+def _rounded(value: float) -> float:
+    # Six decimals are 0.1 m: the same place sent twice gives the same plan.
+    return round(value, 6) + 0.0
+
+
+SiteId = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9][a-z0-9-]*$")]
+LocalTime = Annotated[datetime, BeforeValidator(_no_timestamp), AfterValidator(_in_shanghai)]
+Lon = Annotated[
+    float, Field(ge=-180, le=180, allow_inf_nan=False, strict=False), AfterValidator(_rounded)
+]
+Lat = Annotated[
+    float, Field(ge=-90, le=90, allow_inf_nan=False, strict=False), AfterValidator(_rounded)
+]
+Point = tuple[Lon, Lat]
+
+
+class PlanRequest(BaseModel):
+    """A wish for an itinerary; everything but the sites (or a route) may be left out.
+
+    Two requests that say the same are equal, and have the same `canonical()` form and `digest`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stops: tuple[SiteId, ...] = Field(
+        default=(), max_length=MAX_STOPS, description="Ids of the sites to visit."
+    )
+    route: SiteId | None = Field(
+        default=None, description="Id of a published route; its sites come before `stops`."
+    )
+    mode: Mode | None = Field(
+        default=None, description="walk or drive; the route's own, else walk, where left out."
+    )
+    order: Order | None = Field(
+        default=None,
+        description="best: the fastest order; given: as listed. A route: given, else best.",
+    )
+    depart: LocalTime | None = Field(
+        default=None,
+        description="Local time at the start, Asia/Shanghai; tomorrow 09:00 where left out.",
+        examples=["2026-11-28T09:00"],
+    )
+    start: Point | None = Field(
+        default=None,
+        description="Where to start, [lon, lat] in WGS-84.",
+        examples=[[120.31, 36.065]],
+    )
+    end: Point | None = Field(default=None, description="Where to end, [lon, lat] in WGS-84.")
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.stops and self.route is None:
+            raise ValueError("at least one stop, or a route, is wanted")
+        return self
+
+    def canonical(self) -> str:
+        """Return the one JSON text of this wish: sorted keys, defaults left out."""
+        values = self.model_dump(mode="json", exclude_defaults=True)
+        return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical form, hexadecimal."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+
+def read_request(values: Mapping[str, object]) -> PlanRequest:
+    """Return `values` (from JSON, a query string, options) as a request.
+
+    Raises
+    ------
+    TooManyStopsError
+        More than `MAX_STOPS` stops.
+    InvalidParameterError
+        A value is not what it must be; the error names the parameter.
+    BadRequestError
+        The values contradict each other, or ask for nothing.
+    """
+    try:
+        return PlanRequest.model_validate(values)
+    except ValidationError as error:
+        raise _as_bad_request(error) from error
+
+
+def _as_bad_request(error: ValidationError) -> BadRequestError:
+    first = error.errors(include_url=False)[0]
+    if first["type"] == "too_long" and first["loc"] == ("stops",):
+        return TooManyStopsError(first["ctx"]["actual_length"], MAX_STOPS)
+    parameter = ".".join(str(part) for part in first["loc"])
+    wanted = first["msg"].removeprefix("Value error, ")
+    if not parameter:
+        return BadRequestError(f"request: {wanted}", wanted=wanted)
+    return InvalidParameterError(parameter, first["input"], wanted)

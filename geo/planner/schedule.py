@@ -1,0 +1,79 @@
+"""Clock times: when each stop is reached and left, and what must be said about that hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from geo.hours import next_open_day, windows_on
+from geo.messages import Notice
+from geo.models import Leg, Site, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A stop still without times: a site, or a bare place the day starts or ends at."""
+
+    stop: Stop
+    site: Site | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+def schedule(calls: Sequence[Call], legs: Sequence[Leg], depart: datetime) -> tuple[Stop, ...]:
+    """Return the stops with their times: `legs[i]` joins `calls[i]` to `calls[i + 1]`.
+
+    A day that runs past midnight simply goes on into the next date.
+    """
+    stops: list[Stop] = []
+    clock = depart
+    for index, call in enumerate(calls):
+        if index:
+            clock += timedelta(seconds=legs[index - 1].duration_s)
+        leaves = clock + timedelta(seconds=call.stop.stay_s)
+        stops.append(_timed(call, clock, leaves))
+        clock = leaves
+    return tuple(stops)
+
+
+def _timed(call: Call, arrives: datetime, leaves: datetime) -> Stop:
+    stop = call.stop
+    notices = call.notices
+    if call.site is not None:
+        notices = (*notices, *hours_notices(call.site, arrives, leaves))
+    return Stop(
+        kind=stop.kind,
+        site_id=stop.site_id,
+        name_zh=stop.name_zh,
+        name_en=stop.name_en,
+        lon=stop.lon,
+        lat=stop.lat,
+        accuracy_m=stop.accuracy_m,
+        arrival=None if stop.kind == "start" else arrives,
+        departure=None if stop.kind == "end" else leaves,
+        stay_s=stop.stay_s,
+        notices=notices,
+    )
+
+
+def hours_notices(site: Site, arrives: datetime, leaves: datetime) -> tuple[Notice, ...]:
+    """Return what a visit from `arrives` to `leaves` must be told about opening hours."""
+    if not site.opening_hours:
+        return (Notice("unknown-hours"),)
+    windows = windows_on(site.opening_hours, arrives.date())
+    if not windows:
+        return (_closed_that_day(site, arrives),)
+    text = ", ".join(f"{w.opens:%H:%M}–{w.closes:%H:%M}" for w in windows)
+    if not any(w.opens <= arrives <= w.last_admission and arrives < w.closes for w in windows):
+        return (Notice("closed-at-arrival", values={"time": f"{arrives:%H:%M}", "hours": text}),)
+    if not any(w.opens <= arrives and leaves <= w.closes for w in windows):
+        return (Notice("closes-during-visit", values={"hours": text}),)
+    return ()
+
+
+def _closed_that_day(site: Site, arrives: datetime) -> Notice:
+    day = arrives.date()
+    if opens := next_open_day(site.opening_hours, day):
+        values = {"date": day.isoformat(), "next": opens.isoformat()}
+        return Notice("closed-that-day", values=values)
+    return Notice("closed-for-long", values={"date": day.isoformat()})
