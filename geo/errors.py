@@ -6,7 +6,9 @@ HeritageError                     code, data
 ├ NotFoundError (LookupError)     UnknownSiteError  UnknownRouteError  UnknownCollectionError
 ├ BadRequestError (ValueError)    InvalidParameterError  BboxError  TooManyStopsError
 ├ PlanningError                   NoPathError  OffNetworkError
-└ NetworkUnavailableError
+├ NetworkUnavailableError
+├ StoreError
+└ ConflictError
 ```
 
 The second base is the builtin a caller would expect. A message says what was got, what was wanted
@@ -204,3 +206,28 @@ class NetworkUnavailableError(HeritageError):
     """The road network is missing or cannot be read."""
 
     code = "network-unavailable"
+
+
+class StoreError(HeritageError):
+    """The database cannot be reached, is full, or was written by another version."""
+
+    code = "store-unavailable"
+
+
+class ConflictError(HeritageError):
+    """Somebody else changed the record in the meantime (`kind`, `id`, `expected`, `found`).
+
+    `expected` and `found` are revision numbers: what the edit rests on, and the newest there is.
+    """
+
+    code = "edit-conflict"
+
+    def __init__(self, kind: str, record_id: str, expected: int | None, found: int | None) -> None:
+        super().__init__(
+            f"{kind}/{record_id}: the edit rests on revision {expected}, the newest is {found}; "
+            "read it again and repeat the edit on it",
+            kind=kind,
+            id=record_id,
+            expected=expected,
+            found=found,
+        )

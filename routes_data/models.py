@@ -1,0 +1,105 @@
+"""The tables of the store.
+
+`revisions` only grows: a change of any record is a new row, triggers refuse an update or a delete.
+`records` says, by record, which revision is the newest and which one visitors see. `stamps` holds
+one line of text by name, the version of what is published among them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, kept in UTC and given back aware: SQLite itself forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the moment in UTC; refuse one without a zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"time without a zone: {value}")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the moment with its zone."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+_Body = JSON().with_variant(JSONB(), "postgresql")
+
+REVISIONS = Table(
+    "revisions",
+    METADATA,
+    Column("kind", String(32), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("body", _Body, nullable=False),
+    Column("author", String(120), nullable=False),
+    Column("time", UtcTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    # Revisions made together (an import, an upgrade of the facts) and undone together.
+    Column("change_set", String(64), index=True),
+)
+"""Every revision of every record; `revision` counts from 1 within a record."""
+
+RECORDS = Table(
+    "records",
+    METADATA,
+    Column("kind", String(32), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("head", Integer, nullable=False),
+    Column("published", Integer),
+    Column("deleted", Boolean, nullable=False, default=False),
+    ForeignKeyConstraint(
+        ["kind", "id", "head"],
+        [REVISIONS.c.kind, REVISIONS.c.id, REVISIONS.c.revision],
+        name="fk_records_head",
+    ),
+    ForeignKeyConstraint(
+        ["kind", "id", "published"],
+        [REVISIONS.c.kind, REVISIONS.c.id, REVISIONS.c.revision],
+        name="fk_records_published",
+    ),
+    Index("ix_records_kind_position", "kind", "position"),
+)
+"""One row a record: its newest revision, the one visitors see, its place in the listing."""
+
+STAMPS = Table(
+    "stamps",
+    METADATA,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(120), nullable=False),
+)
+"""`catalogue`: version of what is published; `facts`: which shipped facts were taken in last."""

@@ -1,0 +1,168 @@
+"""The store: what the catalogue is read from while serving.
+
+Opening it brings its tables to the version of this program and, on the first start, takes in the
+shipped facts; both in one transaction that other processes wait for.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import UTC, datetime
+from importlib.resources.abc import Traversable
+from typing import Self
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import Connection, Engine, and_, insert, select, update
+
+from geo.columns import Record
+
+from .engine import open_engine, reading, writing
+from .loading import load_facts, packaged_facts
+from .migrations import migrate
+from .models import RECORDS, REVISIONS, STAMPS
+from .records import CATALOGUE_KINDS, RecordSource
+from .seeding import fingerprint, seed
+
+log = logging.getLogger(__name__)
+
+_PUBLISHED = and_(
+    REVISIONS.c.kind == RECORDS.c.kind,
+    REVISIONS.c.id == RECORDS.c.id,
+    REVISIONS.c.revision == RECORDS.c.published,
+)
+
+
+class Store:
+    """Records with their revisions in a database; a `geo.source.CatalogueSource`.
+
+    Safe for threads. Use `Store.open`.
+
+    Parameters
+    ----------
+    engine
+        From `routes_data.engine.open_engine`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._lock = threading.Lock()
+        self._latest: RecordSource | None = None
+
+    @classmethod
+    def open(cls, url: str, *, facts: Traversable | None = None) -> Self:
+        """Open a store, bring its tables up to date, and seed it on the first start.
+
+        Parameters
+        ----------
+        url
+            `sqlite:///PATH` or `postgresql://USER@HOST/NAME` (with PostGIS).
+        facts
+            The folder of facts; the packaged ones if None.
+
+        Raises
+        ------
+        SchemaError
+            The facts are not what they must be: every fault of every file; nothing was written.
+        StoreError
+            The database cannot be used.
+        InvalidParameterError
+            The address is not of a database this store knows.
+        """
+        engine = open_engine(url)
+        try:
+            prepare(engine, facts or packaged_facts())
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def version(self) -> str:
+        """Return a stamp that changes with every publication; one row is read."""
+        with reading(self.engine) as connection:
+            return get_stamp(connection, "catalogue") or ""
+
+    def snapshot(self) -> RecordSource:
+        """Return everything that is published at one moment.
+
+        The last snapshot is kept and returned again while the version stands.
+        """
+        with reading(self.engine) as connection:
+            version = get_stamp(connection, "catalogue") or ""
+            latest = self._latest
+            if latest is None or latest.stamp != version:
+                records = {kind: published(connection, kind) for kind in CATALOGUE_KINDS}
+                latest = RecordSource(version, records)
+        with self._lock:
+            self._latest = latest
+        return latest
+
+    def sites(self) -> gpd.GeoDataFrame:
+        """Return the published sites, index = id, EPSG:4326 points."""
+        return self.snapshot().sites()
+
+    def routes(self) -> pd.DataFrame:
+        """Return the published routes, index = id."""
+        return self.snapshot().routes()
+
+    def collections(self) -> pd.DataFrame:
+        """Return the collections, index = id, with the routes held counted."""
+        return self.snapshot().collections()
+
+    def places(self) -> gpd.GeoDataFrame:
+        """Return towns and villages, index = id, EPSG:4326 points."""
+        return self.snapshot().places()
+
+    def districts(self) -> gpd.GeoDataFrame:
+        """Return the outlines of the ten districts, index = name_zh, EPSG:4326 polygons."""
+        return self.snapshot().districts()
+
+
+def prepare(engine: Engine, folder: Traversable) -> None:
+    """Migrate and seed, in one transaction.
+
+    Raises
+    ------
+    SchemaError
+        The facts are not what they must be.
+    StoreError
+        The database cannot be used.
+    """
+    shipped = fingerprint(folder)
+    with writing(engine) as connection:
+        migrate(connection)
+        if get_stamp(connection, "facts") is None:
+            facts = load_facts(folder)
+            log.info("first start: taking in the shipped facts (%s)", facts.version())
+            seed(connection, facts, datetime.now(UTC))
+            set_stamp(connection, "facts", shipped)
+            set_stamp(connection, "catalogue", facts.version())
+
+
+def published(connection: Connection, kind: str) -> tuple[Record, ...]:
+    """Return the bodies visitors see, in the order of the listing."""
+    query = (
+        select(REVISIONS.c.body)
+        .join_from(RECORDS, REVISIONS, _PUBLISHED)
+        .where(RECORDS.c.kind == kind, RECORDS.c.deleted.is_(False))
+        .order_by(RECORDS.c.position)
+    )
+    return tuple(connection.scalars(query))
+
+
+def get_stamp(connection: Connection, name: str) -> str | None:
+    """Return the stamp of this name, None where it was never set."""
+    return connection.scalar(select(STAMPS.c.value).where(STAMPS.c.name == name))
+
+
+def set_stamp(connection: Connection, name: str, value: str) -> None:
+    """Set a stamp, within the transaction of `connection`."""
+    row = {"value": value}
+    changed = connection.execute(update(STAMPS).where(STAMPS.c.name == name).values(row))
+    if not changed.rowcount:
+        connection.execute(insert(STAMPS).values(name=name, **row))
