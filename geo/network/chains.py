@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from geo.router import Snap
 
-from .lines import IntArray
-from .profile import Profile
+from .lines import FloatArray, IntArray
+from .profile import Profile, SearchGraph
 from .street import Segments
 
 
@@ -25,13 +25,37 @@ from .street import Segments
 class End:
     """One way to enter or leave the search graph.
 
-    `turn_ms` is the delay of turning off the first arc, part of `offset_ms` already.
+    Parameters
+    ----------
+    node
+        Where in the search graph.
+    offset_ms
+        Cost between there and the position.
+    arc, share
+        The arc the position lies on, and how far along it (0 to 1).
+    turn_ms
+        Delay of turning off that arc, part of the offset already.
     """
 
     node: int
     offset_ms: int
     arc: int
+    share: float
     turn_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one position is best reached from another.
+
+    `found` holds the edges of the search graph between the two ends; None: both positions lie on
+    one arc, and the way is along it.
+    """
+
+    leave: End
+    arrive: End
+    found: Sequence[int] | None
+    cost_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +67,15 @@ class Chain:
     arcs
         In the order they are travelled; at least one.
     turns_ms
-        Delay before each arc; the first is zero.
+        Delay before each arc.
     begin, finish
         Where on the first and on the last arc it starts and ends, as a fraction of that arc.
-    cost_ms
-        Of the whole.
     """
 
     arcs: IntArray
     turns_ms: IntArray
     begin: float
     finish: float
-    cost_ms: int
 
 
 def part_ms(whole_ms: int, fraction: float) -> int:
@@ -74,10 +95,12 @@ def cheapest(ends: Iterable[End]) -> dict[int, End]:
 class ChainMaker:
     """Makes ends and chains over the arcs of one profile."""
 
-    def __init__(self, profile: Profile, segments: Segments) -> None:
+    def __init__(self, profile: Profile, segments: Segments, graph: SearchGraph) -> None:
         self.profile = profile
+        self._length_m = segments.length_m
         self._arcs_of = profile.arcs_of(len(segments))
-        self.tail, self.head = profile.ends(segments.ends)
+        self._tail, self._head = profile.ends(segments.ends)
+        self._edge_from = graph.tail
 
     def _on_edge(self, snap: Snap) -> list[tuple[int, float]]:
         """Return the arcs a position lies on, and how far along each."""
@@ -92,71 +115,94 @@ class ChainMaker:
             whole = int(self.profile.cost_ms[arc])
             rest = whole - part_ms(whole, share)
             if self.profile.has_turns:
-                ends += self._turns_off(arc, rest)
+                ends += self._turns_off(arc, share, rest)
             else:
-                ends.append(End(int(self.head[arc]), rest, arc))
+                ends.append(End(int(self._head[arc]), rest, arc, share))
         return cheapest(ends)
 
-    def _turns_off(self, arc: int, rest: int) -> list[End]:
+    def _turns_off(self, arc: int, share: float, rest: int) -> list[End]:
         low, high = self.profile.turn_first[arc : arc + 2].tolist()
         to = self.profile.turn_to[low:high].tolist()
         delay = self.profile.turn_ms[low:high].tolist()
-        return [End(node, rest + ms, arc, ms) for node, ms in zip(to, delay, strict=True)]
+        return [End(node, rest + ms, arc, share, ms) for node, ms in zip(to, delay, strict=True)]
 
     def arrivals(self, snap: Snap) -> dict[int, End]:
         """Return where a position is reached from, by search node."""
         ends = []
         for arc, share in self._on_edge(snap):
-            node = arc if self.profile.has_turns else int(self.tail[arc])
-            ends.append(End(node, part_ms(int(self.profile.cost_ms[arc]), share), arc))
+            node = arc if self.profile.has_turns else int(self._tail[arc])
+            ends.append(End(node, part_ms(int(self.profile.cost_ms[arc]), share), arc, share))
         return cheapest(ends)
 
-    def direct(self, origin: Snap, destination: Snap) -> Chain | None:
-        """Return the chain along the one segment both lie on, if that is open that way."""
+    def direct(self, origin: Snap, destination: Snap) -> Answer | None:
+        """Return the way along the one segment both lie on, if that is open that way."""
         if origin.edge != destination.edge:
             return None
         pairs = zip(self._on_edge(origin), self._on_edge(destination), strict=True)
-        chains = []
+        ways = []
         for (arc, begin), (_, finish) in pairs:
             if begin <= finish:
                 whole = int(self.profile.cost_ms[arc])
-                cost = part_ms(whole, finish) - part_ms(whole, begin)
-                chains.append(Chain(_joined([arc]), _joined([0]), begin, finish, cost))
-        return min(chains, key=lambda chain: chain.cost_ms, default=None)
+                spent, cost = part_ms(whole, begin), part_ms(whole, finish)
+                leave, arrive = End(-1, 0, arc, begin), End(-1, 0, arc, finish)
+                ways.append(Answer(leave, arrive, None, cost - spent))
+        return min(ways, key=lambda way: way.cost_ms, default=None)
 
-    def between(
-        self, ends: tuple[End, End], snaps: tuple[Snap, Snap], found: Sequence[int], cost_ms: int
-    ) -> Chain:
-        """Return the chain of a query's answer.
-
-        Parameters
-        ----------
-        ends
-            The departure and the arrival it used.
-        snaps
-            The positions asked for.
-        found
-            Edges of the search graph from one to the other.
-        cost_ms
-            Of the whole.
-        """
-        leave, arrive = ends
-        between = np.asarray(found, dtype=np.int64)
-        if self.profile.has_turns:
+    def chain(self, answer: Answer) -> Chain:
+        """Return the arcs of an answer."""
+        leave, arrive = answer.leave, answer.arrive
+        if answer.found is None:
+            arcs, turns = _joined([leave.arc]), _joined([0])
+        elif self.profile.has_turns:
             # A search node is an arc: the one entered first, then the one each turn leads into.
+            between = np.asarray(answer.found, dtype=np.int64)
             arcs = _joined([leave.arc, leave.node], self.profile.turn_to[between])
             turns = _joined([0, leave.turn_ms], self.profile.turn_ms[between])
         else:
-            arcs = _joined([leave.arc], between, [arrive.arc])
+            arcs = _joined([leave.arc], answer.found, [arrive.arc])
             turns = np.zeros(len(arcs), dtype=np.int32)
-        shares = [dict(self._on_edge(snap)) for snap in snaps]
-        return Chain(
-            arcs=arcs,
-            turns_ms=turns,
-            begin=shares[0][leave.arc],
-            finish=shares[1][arrive.arc],
-            cost_ms=cost_ms,
-        )
+        return Chain(arcs, turns, leave.share, arrive.share)
+
+    def totals(self, answers: Sequence[Answer]) -> tuple[FloatArray, FloatArray]:
+        """Return the lengths (m) and durations (s) of many answers at once."""
+        found = [answer.found or () for answer in answers]
+        counts = np.array([len(edges) for edges in found])
+        edges = np.fromiter((k for one in found for k in one), dtype=np.int64, count=counts.sum())
+        arcs = self._edge_from[edges] if self.profile.has_turns else edges
+        length = _sums(self._arc_length(arcs), counts)
+        duration = _sums(self.profile.duration_ms[arcs], counts)
+        if self.profile.has_turns:
+            duration += _sums(self.profile.turn_ms[edges], counts)
+            duration += np.array([answer.leave.turn_ms for answer in answers])
+        ends_m, ends_ms = self._end_measures(answers)
+        return length + ends_m, (duration + ends_ms) / 1000
+
+    def _arc_length(self, arcs: NDArray[np.integer]) -> FloatArray:
+        factor = self.profile.length_factor
+        return np.asarray(self._length_m[self.profile.arcs[arcs] >> 1] * factor, dtype=np.float64)
+
+    def _end_measures(self, answers: Sequence[Answer]) -> tuple[FloatArray, FloatArray]:
+        """Return what the first and last arcs add to length (m) and duration (ms)."""
+        along = np.array([answer.found is None for answer in answers], dtype=bool)
+        leave = _arcs_and_shares([answer.leave for answer in answers])
+        arrive = _arcs_and_shares([answer.arrive for answer in answers])
+        first, last = self._arc_length(leave[0]), self._arc_length(arrive[0])
+        length = np.where(along, 0.0, first) - first * leave[1] + last * arrive[1]
+        begun, ended = (self.profile.duration_ms[end[0]] for end in (leave, arrive))
+        duration = np.where(along, 0, begun) - np.rint(begun * leave[1])
+        return length, duration + np.rint(ended * arrive[1])
+
+
+def _arcs_and_shares(ends: Sequence[End]) -> tuple[IntArray, FloatArray]:
+    arcs = np.array([end.arc for end in ends], dtype=np.int32)
+    return arcs, np.array([end.share for end in ends], dtype=np.float64)
+
+
+def _sums(values: NDArray[np.number], counts: NDArray[np.integer]) -> FloatArray:
+    """Return the sum of each run of values, runs as long as `counts` says."""
+    upto = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    ends = np.cumsum(counts)
+    return np.asarray(upto[ends] - upto[ends - counts], dtype=np.float64)
 
 
 def _joined(*parts: ArrayLike) -> IntArray:

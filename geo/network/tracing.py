@@ -98,7 +98,7 @@ def _trimmed(chain: Chain) -> Chain:
         arcs, begin, turns = arcs[1:], 0.0, turns[1:]
     if len(arcs) > 1 and finish <= NEAR:
         arcs, finish, turns = arcs[:-1], 1.0, turns[:-1]
-    return Chain(arcs, turns, begin, finish, chain.cost_ms)
+    return Chain(arcs, turns, begin, finish)
 
 
 def trace_path(
