@@ -1,1 +1,26 @@
 """Maps of Red Trails: folium pages and what they need to work with no internet."""
+
+from .assets import ASSETS, UnknownAssetError, asset, asset_digest, asset_path, media_type
+from .itinerary import itinerary_map
+from .options import BASEMAPS, Basemap, MapOptions
+from .overview import overview_map
+from .render import MapParts, map_parts, single_file
+from .route import route_map
+
+__all__ = [
+    "ASSETS",
+    "BASEMAPS",
+    "Basemap",
+    "MapOptions",
+    "MapParts",
+    "UnknownAssetError",
+    "asset",
+    "asset_digest",
+    "asset_path",
+    "itinerary_map",
+    "map_parts",
+    "media_type",
+    "overview_map",
+    "route_map",
+    "single_file",
+]

@@ -1,0 +1,140 @@
+"""The ground of every map: our own vectors or a tile service, with its attribution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import folium
+import geopandas as gpd
+
+from geo.messages import Messages, name_in
+
+from .land import QINGDAO, Bbox, borders, label_points, land, neighbours, road_classes
+from .options import MapOptions, TileService
+from .plugins import BaseLayer, TrailMap
+from .plugins.data import JsonData
+from .shapes import pack_lines, pack_point, pack_polygons, thinned
+
+OVERVIEW_CORNERS = 9000
+"""The most corners of roads on a map; the whole schematic network has about 4,000."""
+
+_SEAS = (  # names where an atlas has them; positions chosen in open water
+    ("sea", "map.sea.yellow", 120.86, 35.86, 8, 12),
+    ("bay", "map.sea.jiaozhou_bay", 120.235, 36.125, 9.5, 13),
+)
+_MARGIN_DEG = 0.25
+
+
+def new_map(
+    name: str, bounds: Bbox, messages: Messages, *, options: MapOptions, label: str
+) -> TrailMap:
+    """Return a map over the chosen ground service, fitted to bounds, with nothing on it yet."""
+    service, datum = options.tiles, options.datum
+    west, south, east, north = bounds
+    settings: dict[str, JsonData] = {
+        "center": pack_point((west + east) / 2, (south + north) / 2, datum),
+        "zoom": 10,
+        "bounds": [pack_point(west, south, datum), pack_point(east, north, datum)],
+        "maxBounds": None if service else [[34.6, 118.0], [38.1, 122.6]],
+        "datum": datum,
+        "tiles": service is not None,
+        "attribution": attribution(messages, options),
+        "texts": {"zoomIn": messages("map.zoom_in"), "zoomOut": messages("map.zoom_out")},
+    }
+    trail_map = TrailMap(name, settings, label=label)
+    if service:
+        _add_tiles(trail_map, service, options)
+    return trail_map
+
+
+def attribution(messages: Messages, options: MapOptions) -> str:
+    """Return the attribution as markup: every text in it is escaped."""
+    service = options.tiles
+    parts = [messages("map.attribution.vectors") if service is None else ""]
+    if service:
+        parts = [messages(service.attribution)]
+        if service.needs_approval and options.approval_number:
+            parts.append(options.approval_number)
+    return escape(" · ".join([*parts, "Leaflet"]), quote=True)
+
+
+def _add_tiles(trail_map: TrailMap, service: TileService, options: MapOptions) -> None:
+    for url in service.urls:
+        folium.TileLayer(
+            tiles=url.replace("{key}", options.tianditu_key),
+            attr=" ",
+            name=url,
+            control=False,
+            subdomains=service.subdomains,
+            max_zoom=18,
+            max_native_zoom=service.max_native_zoom,
+        ).add_to(trail_map)
+    trail_map.image_hosts = _hosts(service)
+
+
+def _hosts(service: TileService) -> tuple[str, ...]:
+    found = {
+        "/".join(url.replace("{s}", one).split("/")[:3])
+        for url in service.urls
+        for one in (service.subdomains or " ")
+    }
+    return tuple(sorted(found))
+
+
+def add_ground(
+    trail_map: TrailMap,
+    districts: gpd.GeoDataFrame,
+    roads: gpd.GeoDataFrame,
+    messages: Messages,
+    *,
+    window: Bbox = QINGDAO,
+    places: gpd.GeoDataFrame | None = None,
+) -> None:
+    """Draw land, borders, roads and lettering of our own under the rest of a map."""
+    west, south, east, north = window
+    wide = (west - _MARGIN_DEG, south - _MARGIN_DEG, east + _MARGIN_DEG, north + _MARGIN_DEG)
+    classes = road_classes(roads, wide, budget=OVERVIEW_CORNERS)
+    data: Mapping[str, JsonData] = {
+        "neighbours": pack_polygons(thinned(neighbours(), 400.0), "wgs84"),
+        "land": pack_polygons(land(districts, roads), "wgs84"),
+        "borders": pack_lines(borders(districts), "wgs84"),
+        "roads": [[rank, pack_lines(lines, "wgs84")] for rank, lines in classes],
+        "labels": labels(districts, messages, places=places),
+    }
+    BaseLayer(data).add_to(trail_map)
+
+
+def labels(
+    districts: gpd.GeoDataFrame, messages: Messages, *, places: gpd.GeoDataFrame | None
+) -> list[JsonData]:
+    """Return the lettering, the most important first (the page lets none cover another)."""
+    found: list[JsonData] = [
+        _label(kind, messages(key), lon, lat, first, last)
+        for kind, key, lon, lat, first, last in _SEAS
+    ]
+    found += [
+        _label("district", messages(f"district.{name}"), lon, lat, 8, 13)
+        for name, lon, lat in label_points(districts)
+    ]
+    if places is not None:
+        rows = sorted(places.itertuples(), key=lambda row: str(row.Index))
+        found += [
+            _label(
+                "town",
+                name_in(messages.lang, row.name_zh, row.name_en),
+                row.geometry.x,
+                row.geometry.y,
+                10,
+                15,
+            )
+            for row in rows
+        ]
+    return found
+
+
+def _label(
+    kind: str, name: str, lon: float, lat: float, first: float, last: float
+) -> dict[str, JsonData]:
+    at = pack_point(lon, lat, "wgs84")
+    return {"kind": kind, "name": name, "at": at, "from": first, "to": last}

@@ -1,0 +1,55 @@
+"""The map of an itinerary."""
+
+from __future__ import annotations
+
+import folium
+import geopandas as gpd
+
+from geo.messages import Messages
+from geo.models import Itinerary
+
+from .ground import add_ground, new_map
+from .legs import itinerary_bounds, itinerary_data
+from .notes import itinerary_legend, note_data
+from .options import MapOptions
+from .plugins import ItineraryLayer, Legend, Note
+from .render import settle
+
+
+def itinerary_map(
+    itinerary: Itinerary,
+    districts: gpd.GeoDataFrame,
+    roads: gpd.GeoDataFrame,
+    messages: Messages,
+    *,
+    options: MapOptions | None = None,
+    places: gpd.GeoDataFrame | None = None,
+) -> folium.Map:
+    """Return the map of an itinerary: numbered stops, legs by mode with the way they run.
+
+    Parameters
+    ----------
+    itinerary
+        What the planner computed.
+    districts
+        Outlines, index = name_zh, EPSG:4326.
+    roads
+        Columns `highway`, `structure` and geometry, EPSG:4326.
+    messages
+        The texts, of the page's language.
+    options
+        Basemap and more; `MapOptions()` when not given.
+    places
+        Towns to name: columns name_zh, name_en, points, EPSG:4326.
+    """
+    options = options or MapOptions()
+    bounds = itinerary_bounds(itinerary)
+    trail_map = new_map(
+        "itinerary", bounds, messages, options=options, label=messages("map.label.itinerary")
+    )
+    if options.tiles is None:
+        add_ground(trail_map, districts, roads, messages, window=bounds, places=places)
+    ItineraryLayer(itinerary_data(itinerary, messages, options=options)).add_to(trail_map)
+    Note(note_data(None, itinerary, messages)).add_to(trail_map)
+    Legend(itinerary_legend(itinerary, messages)).add_to(trail_map)
+    return settle(trail_map)

@@ -1,0 +1,146 @@
+"""An itinerary on a map: numbered stops, and legs cut into what is sure and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import shapely
+from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
+
+from geo.messages import Messages, name_in
+from geo.models import Itinerary, Leg, Stop
+
+from .land import Bbox
+from .options import MapOptions
+from .plugins.data import JsonData
+from .popups import is_area, stop_popup
+from .shapes import Datum, pack, pack_lines, pack_point, to_degrees, to_metric
+from .sites import plain
+from .style import MODE_COLOURS, SLATE
+
+_START_SIGN = "M7 21V4 M7 4.5h10.5l-2.5 3.5 2.5 3.5H7"
+_METRES_NORTH = 110_574.0  # one degree of latitude at the equator, its shortest (WGS-84)
+_METRES_EAST = 88_000.0  # one degree of longitude at 37.8° N, its shortest in view
+
+
+def itinerary_data(
+    itinerary: Itinerary, messages: Messages, *, options: MapOptions
+) -> Mapping[str, JsonData]:
+    """Return what the itinerary layer draws."""
+    return {
+        "stops": stops_data(list(itinerary.stops), messages, options=options),
+        "legs": [
+            leg_data(leg, origin, destination, datum=options.datum)
+            for day in itinerary.days
+            for leg, (origin, destination) in zip(day.legs, pairwise(day.stops), strict=True)
+        ],
+    }
+
+
+def stops_data(stops: Sequence[Stop], messages: Messages, *, options: MapOptions) -> list[JsonData]:
+    """Return the stops; sites are numbered from 1, a start or an end carries a flag."""
+    found: list[JsonData] = []
+    number = 0
+    for rank, stop in enumerate(stops):
+        number += stop.kind == "site"
+        found.append(_stop(stop, rank, number, messages, options))
+    return found
+
+
+def _stop(
+    stop: Stop, rank: int, number: int, messages: Messages, options: MapOptions
+) -> dict[str, JsonData]:
+    is_site = stop.kind == "site"
+    name = name_in(messages.lang, stop.name_zh, stop.name_en)
+    key = "map.label.stop" if is_site else f"map.label.{stop.kind}"
+    badge = {"number": number} if is_site else {}
+    return {
+        "id": stop.site_id or "",
+        "rank": rank,
+        "at": pack_point(stop.lon, stop.lat, options.datum),
+        "radius": round(stop.accuracy_m) if is_site and is_area(stop.accuracy_m) else 0,
+        "style": plain() if is_site else flag(),
+        "label": messages(key, number=number, name=name),
+        "popup": stop_popup(stop, messages, options),
+        **badge,
+    }
+
+
+def flag() -> dict[str, JsonData]:
+    """Return the style of a start or an end."""
+    return {**plain(SLATE), "sign": _START_SIGN}
+
+
+def leg_data(leg: Leg, origin: Stop, destination: Stop, *, datum: Datum) -> dict[str, JsonData]:
+    """Return a leg: the part that is sure, the parts that are not, and the whole for arrows."""
+    solid, dashed = split_leg(leg, origin, destination)
+    return {
+        "mode": leg.mode,
+        "colour": MODE_COLOURS[leg.mode],
+        "solid": pack_lines(solid, datum),
+        "dashed": pack_lines(dashed, datum),
+        "line": pack(leg.coordinates, datum),
+    }
+
+
+def split_leg(leg: Leg, origin: Stop, destination: Stop) -> tuple[BaseGeometry, BaseGeometry]:
+    """Return a leg's sure and unsure parts, EPSG:4326.
+
+    Unsure are the approaches, which follow no road, and whatever lies within the area of a stop
+    whose position is only roughly known: nobody knows which way its last part runs.
+    """
+    first, last = _road_part(leg)
+    points = leg.coordinates
+    unsure = [points[: first + 1], points[last:]]
+    road = points[first : last + 1]
+    solid, inside = _cut(road, [stop for stop in (origin, destination) if is_area(stop.accuracy_m)])
+    off_road = [LineString(part) for part in unsure if _has_length(part)]
+    return solid, shapely.union_all([inside, shapely.MultiLineString(off_road)])
+
+
+def _road_part(leg: Leg) -> tuple[int, int]:
+    if not leg.spans:
+        return 0, 0
+    return leg.spans[0].first, leg.spans[-1].last
+
+
+def _has_length(points: Sequence[tuple[float, float]]) -> bool:
+    return len(set(points)) > 1
+
+
+def _cut(
+    road: Sequence[tuple[float, float]], areas: Sequence[Stop]
+) -> tuple[BaseGeometry, BaseGeometry]:
+    nothing = shapely.MultiLineString()
+    if not _has_length(road):
+        return nothing, nothing
+    line = LineString(road)
+    if not areas:
+        return line, nothing
+    spots = to_metric([Point(stop.lon, stop.lat) for stop in areas])
+    circles = spots.buffer([stop.accuracy_m for stop in areas]).union_all()
+    measured = to_metric([line]).iloc[0]
+    parts = [measured.difference(circles), measured.intersection(circles)]
+    solid, inside = to_degrees(parts)
+    return solid, inside
+
+
+def itinerary_bounds(itinerary: Itinerary) -> Bbox:
+    """Return what must be seen: every leg, and every stop with the area it may lie in."""
+    points = [point for leg in itinerary.legs for point in leg.coordinates]
+    return bounds_of(points, [(one.lon, one.lat, one.accuracy_m) for one in itinerary.stops])
+
+
+def bounds_of(
+    points: Sequence[tuple[float, float]], spots: Sequence[tuple[float, float, float]]
+) -> Bbox:
+    """Return the window over points and over spots (lon, lat, radius in metres)."""
+    lons, lats = [point[0] for point in points], [point[1] for point in points]
+    for lon, lat, radius in spots:
+        reach = radius if is_area(radius) else 0.0
+        east, north = reach / _METRES_EAST, reach / _METRES_NORTH
+        lons += [lon - east, lon + east]
+        lats += [lat - north, lat + north]
+    return min(lons), min(lats), max(lons), max(lats)

@@ -1,0 +1,89 @@
+"""What a reader of a route or itinerary map must know, and its legend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from geo.messages import Messages, name_in
+from geo.models import Itinerary, NetworkInfo, Route
+
+from .legs import flag
+from .plugins.data import JsonData
+from .popups import is_area
+from .sites import plain
+from .style import MODE_COLOURS, RED
+
+Line = tuple[str, str]
+
+
+def provenance_line(route: Route, messages: Messages) -> Line:
+    """Return whose route it is: a published one, or one composed by this project."""
+    if route.provenance == "curated":
+        return "curated", messages("map.note.curated")
+    if route.year is None:
+        return "official", messages("map.note.official_undated", publisher=route.publisher)
+    text = messages("map.note.official", publisher=route.publisher, year=route.year)
+    return "official", text
+
+
+def trust_line(network: NetworkInfo, mode: str, messages: Messages) -> Line:
+    """Return how far lengths on the map can be trusted."""
+    if network.fidelity == "street":
+        return "trust", messages("map.note.street", date=network.date)
+    error = dict(network.accuracy).get(mode)
+    if error is None:
+        return "trust", messages("map.note.schematic")
+    return "trust", messages("map.note.schematic_accuracy", percent=f"{error * 100:.0f}")
+
+
+def note_data(
+    route: Route | None, itinerary: Itinerary | None, messages: Messages
+) -> Mapping[str, JsonData]:
+    """Return the note of a map: the route's name and provenance, the network's fidelity."""
+    lines: list[Line] = []
+    if route is not None:
+        lines.append(("title", name_in(messages.lang, route.name_zh, route.name_en)))
+        lines.append(provenance_line(route, messages))
+    if itinerary is not None:
+        lines.append(trust_line(itinerary.network, itinerary.mode, messages))
+    return {"lines": [list(line) for line in lines]}
+
+
+def itinerary_legend(itinerary: Itinerary, messages: Messages) -> Mapping[str, JsonData]:
+    """Return the legend of an itinerary: only what is drawn on it."""
+    modes = sorted({leg.mode for leg in itinerary.legs}, reverse=True)
+    lines: list[JsonData] = [
+        {"text": messages(f"map.legend.{mode}"), "colour": MODE_COLOURS[mode]} for mode in modes
+    ]
+    unsure = any(leg.approach_start_m or leg.approach_end_m for leg in itinerary.legs)
+    areas = any(stop.kind == "site" and is_area(stop.accuracy_m) for stop in itinerary.stops)
+    if unsure or areas:
+        text = messages("map.legend.uncertain")
+        colour = MODE_COLOURS[modes[0]] if modes else RED
+        lines.append({"text": text, "colour": colour, "dash": "1 7", "weight": 3.5})
+    ends = any(stop.kind != "site" for stop in itinerary.stops)
+    return _legend([*lines, *stop_rows(messages, areas=areas, ends=ends)], messages)
+
+
+def order_legend(messages: Messages, *, areas: bool) -> Mapping[str, JsonData]:
+    """Return the legend of a route drawn without roads: its stops in their order."""
+    order = {"text": messages("map.legend.order"), "colour": RED, "dash": "1 7", "weight": 3}
+    return _legend([order, *stop_rows(messages, areas=areas, ends=False)], messages)
+
+
+def stop_rows(messages: Messages, *, areas: bool, ends: bool) -> list[JsonData]:
+    """Return the rows of the legend that explain stops."""
+    rows: list[JsonData] = [
+        {"text": messages("map.legend.stop"), "style": plain(), "number": 1},
+    ]
+    if areas:
+        area = {"style": plain(), "number": 2, "area": True}
+        rows.append({"text": messages("map.legend.stop_area"), **area})
+        rows.append({"text": messages("map.legend.circle"), "colour": RED, "circle": True})
+    if ends:
+        rows.append({"text": messages("map.legend.start"), "style": flag()})
+    return rows
+
+
+def _legend(rows: list[JsonData], messages: Messages) -> Mapping[str, JsonData]:
+    return {"title": messages("map.legend.title"), "sections": [{"title": "", "rows": rows}]}

@@ -1,0 +1,68 @@
+"""The map of the whole catalogue."""
+
+from __future__ import annotations
+
+import folium
+import geopandas as gpd
+
+from geo.messages import Messages
+
+from .ground import add_ground, new_map
+from .land import QINGDAO, Bbox
+from .options import MapOptions
+from .plugins import Legend, SiteLayer
+from .render import settle
+from .sites import SitesLike, legend_data, site_data, site_rows
+
+_MARGIN = 0.04
+
+
+def overview_map(
+    sites: SitesLike,
+    districts: gpd.GeoDataFrame,
+    roads: gpd.GeoDataFrame,
+    messages: Messages,
+    *,
+    options: MapOptions | None = None,
+    places: gpd.GeoDataFrame | None = None,
+) -> folium.Map:
+    """Return the map of many sites: clusters, a legend that filters, popups in two languages.
+
+    Parameters
+    ----------
+    sites
+        The sites to show, a frame or values.
+    districts
+        Outlines, index = name_zh, EPSG:4326.
+    roads
+        Columns `highway`, `structure` and geometry, EPSG:4326.
+    messages
+        The texts, of the page's language.
+    options
+        Basemap and more; `MapOptions()` when not given.
+    places
+        Towns to name: columns name_zh, name_en, points, EPSG:4326.
+
+    Returns
+    -------
+    folium.Map
+        Hand it to `maps.render`.
+    """
+    options = options or MapOptions()
+    rows = site_rows(sites)
+    bounds = _bounds([(row.lon, row.lat) for row in rows])
+    trail_map = new_map(
+        "overview", bounds, messages, options=options, label=messages("map.label.overview")
+    )
+    if options.tiles is None:
+        add_ground(trail_map, districts, roads, messages, places=places)
+    SiteLayer(site_data(rows, messages, options=options, datum=options.datum)).add_to(trail_map)
+    Legend(legend_data(rows, messages)).add_to(trail_map)
+    return settle(trail_map)
+
+
+def _bounds(positions: list[tuple[float, float]]) -> Bbox:
+    if not positions:
+        return QINGDAO
+    lons, lats = zip(*positions, strict=True)
+    return (min(lons) - _MARGIN, min(lats) - _MARGIN, max(lons) + _MARGIN, max(lats) + _MARGIN)

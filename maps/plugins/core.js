@@ -1,0 +1,268 @@
+// Red Trails on Leaflet: what every layer of ours shares.
+// No text and no markup comes from here: texts arrive as data and enter the page by textContent,
+// so nothing in the catalogue can become an element, an attribute or a script.
+(function () {
+  "use strict";
+
+  const SVG = "http://www.w3.org/2000/svg";
+  const SCALE = 1e5; // maps/shapes.py
+
+  function element(tag, attributes, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) node.setAttribute(name, value);
+    node.append(...children.filter((child) => child !== null && child !== undefined));
+    return node;
+  }
+
+  function svg(tag, attributes, ...children) {
+    const node = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  }
+
+  // Foreign text of unknown direction: an isolate keeps an override inside it.
+  function text(tag, className, value, lang) {
+    const node = element(tag, { class: className, dir: "auto" });
+    if (lang) node.setAttribute("lang", lang);
+    node.textContent = value;
+    return node;
+  }
+
+  // [x0, y0, dx, dy, ...] in 1/100000 degree -> [[lat, lon], ...]
+  function unpack(numbers) {
+    const points = [];
+    let x = 0;
+    let y = 0;
+    for (let i = 0; i < numbers.length; i += 2) {
+      x += numbers[i];
+      y += numbers[i + 1];
+      points.push([y / SCALE, x / SCALE]);
+    }
+    return points;
+  }
+
+  // A badge: the outline of a family with the sign of a category or a number in it.
+  function badge(style, options) {
+    const hollow = options.area;
+    const parts = [
+      svg("path", {
+        d: style.outline,
+        class: "rt-badge-outline",
+        fill: hollow ? "#FFFDF8" : style.colour,
+        stroke: hollow ? style.colour : "#FFFDF8",
+        "stroke-width": hollow ? 2 : 1.6,
+        ...(hollow ? { "stroke-dasharray": "3.2 2.4" } : {}),
+      }),
+    ];
+    const ink = hollow ? style.colour : "#FFFFFF";
+    if (options.number !== undefined) {
+      const number = svg("text", {
+        x: 15, y: 20, "text-anchor": "middle", fill: ink, class: "rt-badge-number",
+      });
+      number.textContent = String(options.number);
+      parts.push(number);
+    } else if (style.sign) {
+      parts.push(svg("path", {
+        d: style.sign, transform: "translate(6.6 6.6) scale(.7)", fill: "none", stroke: ink,
+        "stroke-width": 2.1, "stroke-linecap": "round", "stroke-linejoin": "round",
+      }));
+    }
+    return svg("svg", {
+      viewBox: "0 0 30 30", class: "rt-badge", "aria-hidden": "true", focusable: "false",
+    }, ...parts);
+  }
+
+  // An icon that carries a name for those who cannot see it.
+  const LabelledIcon = L.DivIcon.extend({
+    createIcon: function (old) {
+      const node = L.DivIcon.prototype.createIcon.call(this, old);
+      if (this.options.label) node.setAttribute("aria-label", this.options.label);
+      return node;
+    },
+  });
+
+  function icon(content, size, options) {
+    return new LabelledIcon({
+      html: content, className: options.className || "rt-icon", label: options.label,
+      iconSize: [size, size], iconAnchor: options.anchor || [size / 2, size / 2],
+      popupAnchor: [0, -size / 2 + 2],
+    });
+  }
+
+  // What a popup says, built when it is opened. `item` comes from maps/popups.py.
+  function popup(item) {
+    const box = element("div", { class: "rt-popup-body" });
+    box.append(text("h3", "rt-popup-name", item.name, item.lang));
+    if (item.other) box.append(text("p", "rt-popup-other", item.other, item.otherLang));
+    for (const [kind, value] of item.lines) box.append(text("p", `rt-popup-${kind}`, value));
+    if (item.href && /^(https?:\/)?\/(?!\/)/.test(item.href)) {
+      const link = element("a", { class: "rt-popup-link", href: item.href });
+      link.textContent = item.linkText;
+      box.append(link);
+    }
+    return box;
+  }
+
+  function speak(name, detail) {
+    document.dispatchEvent(new CustomEvent(`redtrails:${name}`, { detail }));
+  }
+
+  // GCJ-02 -> WGS-84 (the inverse has no closed form; the public formula, iterated). The page
+  // knows only WGS-84; a map over tiles in GCJ-02 must translate what it tells.
+  function gcjOffset(lon, lat) {
+    const a = 6378245;
+    const ee = 0.00669342162296594323;
+    const x = lon - 105;
+    const y = lat - 35;
+    const wave = (20 * Math.sin(6 * x * Math.PI) + 20 * Math.sin(2 * x * Math.PI)) * 2 / 3;
+    let dLat = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * Math.sqrt(Math.abs(x));
+    dLat += wave + (20 * Math.sin(y * Math.PI) + 40 * Math.sin(y / 3 * Math.PI)) * 2 / 3;
+    dLat += (160 * Math.sin(y / 12 * Math.PI) + 320 * Math.sin(y * Math.PI / 30)) * 2 / 3;
+    let dLon = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * Math.sqrt(Math.abs(x));
+    dLon += wave + (20 * Math.sin(x * Math.PI) + 40 * Math.sin(x / 3 * Math.PI)) * 2 / 3;
+    dLon += (150 * Math.sin(x / 12 * Math.PI) + 300 * Math.sin(x / 30 * Math.PI)) * 2 / 3;
+    const phi = lat / 180 * Math.PI;
+    const magic = 1 - ee * Math.sin(phi) ** 2;
+    const root = Math.sqrt(magic);
+    return [
+      dLon * 180 / (a / root * Math.cos(phi) * Math.PI),
+      dLat * 180 / (a * (1 - ee) / (magic * root) * Math.PI),
+    ];
+  }
+
+  function toWgs84(lon, lat) {
+    let [x, y] = [lon, lat];
+    for (let i = 0; i < 6; i += 1) {
+      const [dx, dy] = gcjOffset(x, y);
+      [x, y] = [lon - dx, lat - dy];
+    }
+    return [x, y];
+  }
+
+  function bboxOf(map) {
+    const bounds = map.getBounds();
+    const corners = [[bounds.getWest(), bounds.getSouth()], [bounds.getEast(), bounds.getNorth()]];
+    return (map.redTrailsDatum === "gcj02" ? corners.map((one) => toWgs84(...one)) : corners)
+      .flat().map((degrees) => Math.round(degrees * SCALE) / SCALE);
+  }
+
+  // A map fits its bounds once its box has a size (it may be born in a hidden tab), and again
+  // while nobody has moved it.
+  function fitWhenSeen(map, bounds) {
+    let touched = false;
+    const fit = () => {
+      map.invalidateSize({ animate: false });
+      const size = map.getSize();
+      if (touched || size.x === 0 || size.y === 0) return;
+      const narrow = size.x < 500;
+      map.fitBounds(bounds, {
+        animate: false, maxZoom: 16,
+        paddingTopLeft: [narrow ? 18 : 44, narrow ? 56 : 44], paddingBottomRight: [narrow ? 18 : 44, 30],
+      });
+    };
+    for (const event of ["pointerdown", "wheel", "keydown"]) {
+      map.getContainer().addEventListener(event, () => { touched = true; }, { once: true, passive: true });
+    }
+    fit();
+    new ResizeObserver(fit).observe(map.getContainer());
+    map.redTrailsTouch = () => { touched = true; };
+  }
+
+  L.redTrails = {
+    element, svg, text, unpack, badge, icon, popup, speak,
+
+    map: function (id, options) {
+      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const map = L.map(id, {
+        center: options.center, zoom: options.zoom, minZoom: 7, maxZoom: 18,
+        zoomSnap: options.tiles ? 1 : 0.5, maxBounds: options.maxBounds, maxBoundsViscosity: 0.8,
+        zoomControl: false, attributionControl: false,
+        ...(still ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false } : {}),
+      });
+      map.redTrailsDatum = options.datum;
+      L.control.zoom({
+        position: "topleft", zoomInTitle: options.texts.zoomIn, zoomOutTitle: options.texts.zoomOut,
+      }).addTo(map);
+      L.control.attribution({ prefix: false, position: "bottomright" })
+        .addAttribution(options.attribution).addTo(map);
+      L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(map);
+      fitWhenSeen(map, options.bounds);
+      map.on("moveend", () => speak("moved", { bbox: bboxOf(map) }));
+      return map;
+    },
+
+    // The legend: folded on a phone, and where categories can be chosen, the filter as well.
+    legend: function (data) {
+      return new Legend(data);
+    },
+
+    // One line of what the reader must know: how far the map can be trusted, whose route it is.
+    note: function (data) {
+      const control = L.control({ position: "topright" });
+      control.onAdd = () => {
+        const box = element("div", { class: "rt-note", role: "note" });
+        for (const [kind, value] of data.lines) box.append(text("p", `rt-note-${kind}`, value));
+        return box;
+      };
+      return control;
+    },
+  };
+
+  const Legend = L.Control.extend({
+    options: { position: "bottomleft" },
+
+    initialize: function (data) {
+      this.data = data;
+      this.hidden = new Set();
+    },
+
+    onAdd: function (map) {
+      this.map = map;
+      const box = element("details", { class: "rt-legend" });
+      box.open = map.getSize().x >= 640 && !this.data.folded;
+      const title = element("summary", {});
+      title.textContent = this.data.title;
+      box.append(title);
+      for (const section of this.data.sections) box.append(this.section(section));
+      L.DomEvent.disableClickPropagation(box);
+      L.DomEvent.disableScrollPropagation(box);
+      return box;
+    },
+
+    section: function (section) {
+      const list = element("ul", { class: "rt-legend-list" });
+      for (const row of section.rows) list.append(this.row(row));
+      const heading = section.title ? text("p", "rt-legend-title", section.title) : null;
+      return element("div", { class: "rt-legend-section" }, heading, list);
+    },
+
+    row: function (row) {
+      const label = text("span", "rt-legend-text", row.text);
+      if (!row.category) return element("li", {}, this.swatch(row), label);
+      const box = element("input", { type: "checkbox" });
+      box.checked = true;
+      box.addEventListener("change", () => {
+        if (box.checked) this.hidden.delete(row.category);
+        else this.hidden.add(row.category);
+        this.map.fire("redtrails:categories", { hidden: this.hidden });
+      });
+      const count = element("span", { class: "rt-legend-count" });
+      count.textContent = String(row.count);
+      return element("li", {}, element("label", {}, box, this.swatch(row), label, count));
+    },
+
+    swatch: function (row) {
+      if (row.style) return badge(row.style, { area: row.area, number: row.number });
+      const line = svg("line", {
+        x1: 2, y1: 8, x2: 34, y2: 8, stroke: row.colour, "stroke-width": row.weight || 4,
+        "stroke-linecap": "round", ...(row.dash ? { "stroke-dasharray": row.dash } : {}),
+      });
+      if (!row.circle) return svg("svg", { viewBox: "0 0 36 16", class: "rt-swatch", "aria-hidden": "true" }, line);
+      return svg("svg", { viewBox: "0 0 36 16", class: "rt-swatch", "aria-hidden": "true" }, svg("circle", {
+        cx: 18, cy: 8, r: 7, fill: row.colour, "fill-opacity": 0.08, stroke: row.colour,
+        "stroke-width": 1.6, "stroke-dasharray": "3 2.4",
+      }));
+    },
+  });
+})();

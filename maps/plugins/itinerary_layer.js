@@ -1,0 +1,168 @@
+// An itinerary: numbered stops, legs by mode with the way they run, uncertain ends dashed.
+(function () {
+  "use strict";
+  const { badge, icon, popup, speak, unpack, svg } = L.redTrails;
+  const SIZE = 30;
+  const ARROW_EVERY = 110; // pixels
+  const MOST_ARROWS = 60;
+
+  L.redTrails.ItineraryLayer = L.LayerGroup.extend({
+    initialize: function (data) {
+      L.LayerGroup.prototype.initialize.call(this);
+      this.data = data;
+      this.arrows = L.layerGroup();
+      this.stops = new Map();
+    },
+
+    onAdd: function (map) {
+      this.panes(map);
+      const canvas = L.svg({ pane: "rtLegs", padding: 0.4 });
+      for (const leg of this.data.legs) this.drawLeg(map, canvas, leg);
+      for (const stop of this.data.stops) this.drawStop(map, stop);
+      this.arrows.addTo(map);
+      this.focus = (event) => this.open(event.detail.id);
+      document.addEventListener("redtrails:focus", this.focus);
+      map.on("zoomend", this.arrange, this);
+      map.on("zoomend moveend", this.point, this);
+      this.arrange();
+      this.point();
+    },
+
+    onRemove: function (map) {
+      document.removeEventListener("redtrails:focus", this.focus);
+      map.off(null, null, this);
+      this.arrows.remove();
+      this.eachLayer((layer) => layer.remove());
+    },
+
+    panes: function (map) {
+      for (const [name, depth] of [["rtAreas", 390], ["rtLegs", 410], ["rtArrows", 415]]) {
+        map.createPane(name).style.zIndex = depth;
+        map.getPane(name).style.pointerEvents = "none";
+      }
+    },
+
+    drawLeg: function (map, renderer, leg) {
+      const add = (lines, style) => L.polyline(lines, {
+        renderer, pane: "rtLegs", interactive: false, lineCap: "round", lineJoin: "round", ...style,
+      }).addTo(map);
+      const solid = leg.solid.map(unpack);
+      const dashed = leg.dashed.map(unpack);
+      add([...solid, ...dashed], { color: "#FFFDF8", weight: 8, opacity: 0.85 });
+      add(solid, { color: leg.colour, weight: 4.5 });
+      add(dashed, { color: leg.colour, weight: 3.5, dashArray: "1 8" });
+    },
+
+    drawStop: function (map, stop) {
+      if (stop.radius) {
+        L.circle(stop.at, {
+          pane: "rtAreas", radius: stop.radius, interactive: false, color: stop.style.colour,
+          weight: 1.4, opacity: 0.8, dashArray: "5 4", fillColor: stop.style.colour, fillOpacity: 0.06,
+        }).addTo(map);
+      }
+      const marker = L.marker(stop.at, {
+        icon: this.face(stop, [0, 0]), keyboard: true, riseOnHover: true, zIndexOffset: 1000 - stop.rank,
+      });
+      marker.bindPopup(() => popup(stop.popup), { maxWidth: 270, minWidth: 180, autoPanPadding: [12, 12] });
+      marker.on("popupopen", () => stop.id && speak("select", { id: stop.id }));
+      marker.addTo(map);
+      this.stops.set(stop.id || `#${stop.rank}`, { marker, stop });
+    },
+
+    face: function (stop, [dx, dy]) {
+      const drawn = badge(stop.style, { area: stop.radius > 0, number: stop.number });
+      if (dx || dy) {
+        // A badge that had to step aside keeps a thread to its place.
+        drawn.prepend(svg("line", { x1: 15, y1: 15, x2: 15 - dx, y2: 15 - dy, class: "rt-thread" }));
+        drawn.prepend(svg("circle", { cx: 15 - dx, cy: 15 - dy, r: 2.5, class: "rt-thread-end" }));
+      }
+      return icon(drawn, SIZE, { label: stop.label, anchor: [SIZE / 2 - dx, SIZE / 2 - dy] });
+    },
+
+    // Stops that fall on one another at this zoom step aside, each to the nearest free place.
+    arrange: function () {
+      const taken = [];
+      for (const { marker, stop } of this.stops.values()) {
+        const at = this._map.latLngToLayerPoint(stop.at);
+        const [dx, dy] = freePlace(at, taken);
+        taken.push([at.x + dx, at.y + dy]);
+        if (dx === 0 && dy === 0 && !marker.aside) continue;
+        marker.aside = dx !== 0 || dy !== 0;
+        marker.setIcon(this.face(stop, [dx, dy]));
+      }
+    },
+
+    point: function () {
+      const map = this._map;
+      this.arrows.clearLayers();
+      const bounds = map.getBounds().pad(0.1);
+      let left = MOST_ARROWS;
+      for (const leg of this.data.legs) {
+        for (const [place, angle] of along(map, unpack(leg.line))) {
+          if (left > 0 && bounds.contains(place)) {
+            left -= 1;
+            this.arrows.addLayer(arrow(place, angle, leg.colour));
+          }
+        }
+      }
+    },
+
+    open: function (id) {
+      const found = this.stops.get(id);
+      if (!found || !this._map) return;
+      this._map.redTrailsTouch();
+      this._map.panTo(found.marker.getLatLng());
+      found.marker.openPopup();
+    },
+  });
+
+  function freePlace(at, taken) {
+    const free = (dx, dy) => taken.every(([x, y]) => Math.hypot(at.x + dx - x, at.y + dy - y) >= SIZE - 3);
+    if (free(0, 0)) return [0, 0];
+    for (let radius = SIZE - 2; radius < 6 * SIZE; radius += 14) {
+      for (let turn = 0; turn < 12; turn += 1) {
+        const angle = -Math.PI / 2 + (turn % 2 ? 1 : -1) * Math.ceil(turn / 2) * Math.PI / 6;
+        const step = [Math.round(radius * Math.cos(angle)), Math.round(radius * Math.sin(angle))];
+        if (free(...step)) return step;
+      }
+    }
+    return [0, 0];
+  }
+
+  // Places along a line, evenly in pixels, with the heading there.
+  function along(map, points) {
+    const pixels = points.map((point) => map.latLngToLayerPoint(point));
+    const found = [];
+    let next = ARROW_EVERY / 2;
+    let done = 0;
+    for (let i = 1; i < pixels.length; i += 1) {
+      const [a, b] = [pixels[i - 1], pixels[i]];
+      const length = a.distanceTo(b);
+      while (length > 0 && next <= done + length) {
+        const share = (next - done) / length;
+        const spot = L.point(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share);
+        found.push([map.layerPointToLatLng(spot), Math.atan2(b.y - a.y, b.x - a.x) * 180 / Math.PI]);
+        next += ARROW_EVERY;
+      }
+      done += length;
+    }
+    return found;
+  }
+
+  function arrow(place, angle, colour) {
+    const drawn = svg("svg", { viewBox: "0 0 16 16", class: "rt-arrow", "aria-hidden": "true" },
+      svg("path", {
+        d: "M5 2.5L12 8l-7 5.5", transform: `rotate(${angle.toFixed(1)} 8 8)`, fill: "none",
+        stroke: "#FFFDF8", "stroke-width": 5, "stroke-linecap": "round", "stroke-linejoin": "round",
+      }),
+      svg("path", {
+        d: "M5 2.5L12 8l-7 5.5", transform: `rotate(${angle.toFixed(1)} 8 8)`, fill: "none",
+        stroke: colour, "stroke-width": 2.4, "stroke-linecap": "round", "stroke-linejoin": "round",
+      }));
+    return L.marker(place, {
+      pane: "rtArrows", interactive: false, keyboard: false, icon: icon(drawn, 16, { className: "rt-arrow-icon" }),
+    });
+  }
+
+  L.redTrails.itinerary = (data) => new L.redTrails.ItineraryLayer(data);
+})();

@@ -1,0 +1,139 @@
+// Sites: badges that cluster, areas drawn as areas, and the talk with the page around the map.
+// Events on document: redtrails:show {ids|null}, redtrails:focus {id} in; redtrails:select {id} out.
+(function () {
+  "use strict";
+  const { badge, icon, popup, speak, element } = L.redTrails;
+  const SIZE = 30;
+
+  function clusterIcon(template) {
+    return (cluster) => {
+      const count = cluster.getChildCount();
+      const size = count < 10 ? 36 : count < 30 ? 42 : 48;
+      const box = element("span", { class: "rt-cluster-count" });
+      box.textContent = String(count);
+      return icon(box, size, {
+        className: `rt-cluster rt-cluster-${size}`, label: template.replace("{count}", count),
+      });
+    };
+  }
+
+  L.redTrails.SiteLayer = L.LayerGroup.extend({
+    initialize: function (data) {
+      L.LayerGroup.prototype.initialize.call(this);
+      this.data = data;
+      this.markers = new Map();
+      this.hidden = new Set();
+      this.only = null;
+      this.areas = L.layerGroup();
+      this.group = data.cluster
+        ? L.markerClusterGroup({
+          maxClusterRadius: (zoom) => (zoom < 11 ? 44 : 30), showCoverageOnHover: false,
+          iconCreateFunction: clusterIcon(data.texts.cluster), spiderLegPolylineOptions: {
+            weight: 1.5, color: "#6B5F53", opacity: 0.6,
+          },
+        })
+        : L.featureGroup();
+      for (const site of data.sites) this.markers.set(site.id, this.marker(site));
+    },
+
+    onAdd: function (map) {
+      this.show = (event) => {
+        this.only = event.detail.ids === null ? null : new Set(event.detail.ids);
+        this.refresh();
+      };
+      this.focus = (event) => this.open(event.detail.id);
+      document.addEventListener("redtrails:show", this.show);
+      document.addEventListener("redtrails:focus", this.focus);
+      map.on("redtrails:categories", (event) => {
+        this.hidden = event.hidden;
+        this.refresh();
+      }, this);
+      this.areas.addTo(map);
+      this.group.addTo(map);
+      this.group.on("animationend spiderfied unspiderfied", this.outline, this);
+      map.on("zoomend moveend", this.outline, this);
+      this.refresh();
+    },
+
+    onRemove: function (map) {
+      document.removeEventListener("redtrails:show", this.show);
+      document.removeEventListener("redtrails:focus", this.focus);
+      map.off(null, null, this);
+      this.areas.remove();
+      this.group.remove();
+    },
+
+    marker: function (site) {
+      const style = this.data.styles[site.category];
+      const options = { area: site.radius > 0, number: site.number };
+      const marker = L.marker(site.at, {
+        icon: icon(badge(style, options), SIZE, { label: site.label }), keyboard: true, riseOnHover: true,
+      });
+      marker.site = site;
+      marker.bindPopup(() => popup(site.popup), { maxWidth: 270, minWidth: 180, autoPanPadding: [12, 12] });
+      marker.on("popupopen", () => {
+        speak("select", { id: site.id });
+        this.outline();
+      });
+      marker.on("popupclose", () => this.outline());
+      marker.on("mouseover focus", () => this.hover(site));
+      marker.on("mouseout blur", () => this.hover(null));
+      if (site.radius) {
+        marker.area = L.circle(site.at, {
+          radius: site.radius, interactive: false, color: style.colour, weight: 1.4, opacity: 0.75,
+          dashArray: "5 4", fillColor: style.colour, fillOpacity: 0.05, className: "rt-area",
+        });
+      }
+      return marker;
+    },
+
+    visible: function () {
+      return [...this.markers.values()].filter(({ site }) => !this.hidden.has(site.category)
+        && (this.only === null || this.only.has(site.id)));
+    },
+
+    refresh: function () {
+      this.group.clearLayers();
+      const layers = this.visible();
+      if (this.group.addLayers) this.group.addLayers(layers);
+      else layers.forEach((marker) => this.group.addLayer(marker));
+      this.outline();
+    },
+
+    hover: function (site) {
+      this.hovered = site && site.id;
+      this.outline();
+    },
+
+    // An area's circle is drawn where its own badge stands alone and the circle shows beside it;
+    // sixty circles over one another would say nothing.
+    outline: function () {
+      const map = this._map;
+      if (!map) return;
+      const close = map.getZoom() >= 12;
+      for (const marker of this.markers.values()) {
+        if (!marker.area) continue;
+        const alone = marker._icon && map.hasLayer(marker);
+        const wanted = alone && (close || this.hovered === marker.site.id || marker.isPopupOpen());
+        if (wanted !== this.areas.hasLayer(marker.area)) {
+          if (wanted) this.areas.addLayer(marker.area);
+          else this.areas.removeLayer(marker.area);
+        }
+      }
+    },
+
+    open: function (id) {
+      const marker = this.markers.get(id);
+      if (!marker || !this._map) return;
+      this._map.redTrailsTouch();
+      if (!this.group.zoomToShowLayer) {
+        this._map.panTo(marker.getLatLng());
+        marker.openPopup();
+      } else if (this.group.hasLayer(marker)) {
+        this.group.zoomToShowLayer(marker, () => marker.openPopup());
+      }
+    },
+  });
+
+  L.redTrails.sites = (data) => new L.redTrails.SiteLayer(data);
+})();
