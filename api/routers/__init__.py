@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from .collections import router as collections
+from .documentation import router as documentation
+from .files import router as files
 from .health import router as health
+from .itineraries import router as itineraries
+from .landing import router as landing
 
 __all__ = ["ROUTERS"]
 
-ROUTERS = (health,)
+ROUTERS = (landing, collections, itineraries, documentation, health, files)

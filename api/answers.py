@@ -1,0 +1,98 @@
+"""The answers that both the machine interface and the command line give: one function each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from geo.catalogue import Catalogue, RouteQuery, SiteQuery
+from geo.frames import routes_of, sites_of
+from geo.models import Route
+
+from .features import Feature, collection_document, route_feature, site_feature
+from .links import GEOJSON, Links
+from .ogc import Page, page_links
+from .params import PageQuery, RoutesQuery, SitesQuery
+
+SITES = "/api/collections/sites"
+ROUTES = "/api/collections/routes"
+
+Document = dict[str, Any]
+
+
+def sites_page(catalogue: Catalogue, query: SitesQuery, links: Links, *, most: int) -> Document:
+    """Return one page of the sites asked for.
+
+    Parameters
+    ----------
+    catalogue
+        The published catalogue.
+    query
+        Which sites, and which page of them.
+    links
+        Makes the links.
+    most
+        The most records a page may have.
+    """
+    found = catalogue.select_sites(SiteQuery(**query.wanted()))
+    page = Page(min(query.limit, most), query.offset, len(found))
+    features = [site_feature(site) for site in sites_of(found.iloc[page.rows])]
+    return _document(features, page, query, links, SITES)
+
+
+def routes_page(catalogue: Catalogue, query: RoutesQuery, links: Links, *, most: int) -> Document:
+    """Return one page of the routes asked for; parameters as for `sites_page`."""
+    found = catalogue.select_routes(RouteQuery(**query.wanted()))
+    page = Page(min(query.limit, most), query.offset, len(found))
+    features = route_features(catalogue, routes_of(found.iloc[page.rows]))
+    return _document(features, page, query, links, ROUTES)
+
+
+def route_features(catalogue: Catalogue, routes: Sequence[Route]) -> list[Feature]:
+    """Return routes as features, their stops looked up once."""
+    wanted = sorted({stop for route in routes for stop in route.stops})
+    sites = {site.id: site for site in catalogue.sites_by_id(wanted)}
+    return [route_feature(route, sites) for route in routes]
+
+
+def site_document(catalogue: Catalogue, site_id: str, links: Links) -> Document:
+    """Return one site, with the links of its record.
+
+    Raises
+    ------
+    UnknownSiteError
+        No published site has this id.
+    """
+    return _with_links(site_feature(catalogue.site(site_id)), links, SITES, "/sites")
+
+
+def route_document(catalogue: Catalogue, route_id: str, links: Links) -> Document:
+    """Return one route, with the links of its record.
+
+    Raises
+    ------
+    UnknownRouteError
+        No published route has this id.
+    """
+    (feature,) = route_features(catalogue, [catalogue.route(route_id)])
+    return _with_links(feature, links, ROUTES, "/routes")
+
+
+def _document(
+    features: list[Feature], page: Page, query: PageQuery, links: Links, path: str
+) -> Document:
+    asked = query.as_asked()
+    made = page_links(links, f"{path}/items", asked, page)
+    return collection_document(features, matched=page.matched, links=made)
+
+
+def _with_links(feature: Feature, links: Links, path: str, pages: str) -> Document:
+    record = f"{path}/items/{feature['id']}"
+    return {
+        **feature,
+        "links": [
+            links.link("self", record, media_type=GEOJSON),
+            links.link("alternate", f"{pages}/{feature['id']}", media_type="text/html"),
+            links.link("collection", path),
+        ],
+    }

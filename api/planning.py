@@ -1,0 +1,127 @@
+"""From a query string or a JSON body to an itinerary; the clock is read here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from geo.errors import InvalidParameterError, TooManyStopsError
+from geo.models import Itinerary
+from geo.planner import PlanRequest, plan, read_request
+
+from .errors import UnsupportedMediaTypeError
+from .forms import FORMS, Form, accepted_form
+from .state import AppState
+
+Text = Annotated[str | None, Field(max_length=4000)]
+
+
+class FormQuery(BaseModel):
+    """How an itinerary is to be said."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lang: Literal["zh", "en"] | None = Field(default=None, description="Language of texts.")
+    f: Literal["json", "geojson", "gpx", "kml", "ics", "csv", "html"] | None = Field(
+        default=None, description="Form of the answer; without it, Accept decides."
+    )
+
+
+class ItineraryQuery(FormQuery):
+    """A wish for an itinerary as it stands in an address."""
+
+    stops: Text = Field(
+        default=None,
+        description="Ids of the sites to visit, with commas between.",
+        examples=["cpc-qingdao-memorial,may-fourth-square"],
+    )
+    route: Text = Field(default=None, description="Id of a route; its stops come before `stops`.")
+    mode: Text = Field(default=None, description="walk or drive; else the route's own, else walk.")
+    order: Text = Field(
+        default=None,
+        description="best: the fastest order; given: as listed. A route: given, else best.",
+    )
+    depart: Text = Field(
+        default=None,
+        description="Local time in Qingdao; tomorrow 09:00 without it.",
+        examples=["2026-11-28T09:00"],
+    )
+    start: Text = Field(default=None, description="Where to start: lon,lat in WGS-84.")
+    end: Text = Field(default=None, description="Where to end: lon,lat in WGS-84.")
+
+    def values(self) -> dict[str, object]:
+        """Return the wish as `read_request` takes it; empty parameters are left out."""
+        asked: dict[str, Any] = self.model_dump(exclude={"lang", "f"}, exclude_none=True)
+        asked = {name: value for name, value in asked.items() if value.strip()}
+        if "stops" in asked:
+            asked["stops"] = [stop.strip() for stop in asked["stops"].split(",") if stop.strip()]
+        for name in ("start", "end"):
+            if name in asked:
+                asked[name] = read_lonlat(name, asked[name])
+        return asked
+
+
+def read_lonlat(name: str, text: str) -> list[str]:
+    """Return `lon,lat` as two parts; the numbers are checked with the rest of the request.
+
+    Raises
+    ------
+    InvalidParameterError
+        Not two parts.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != 2:  # noqa: PLR2004 - lon and lat
+        raise InvalidParameterError(name, text, "lon,lat in degrees, e.g. 120.3125,36.0645")
+    return parts
+
+
+def make_itinerary(request: PlanRequest, state: AppState) -> Itinerary:
+    """Plan on the network in use.
+
+    Raises
+    ------
+    TooManyStopsError
+        More stops than this service plans at once.
+    HeritageError
+        What `plan` raises.
+    """
+    if len(request.stops) > state.settings.max_stops:
+        raise TooManyStopsError(len(request.stops), state.settings.max_stops)
+    return plan(request, state.catalogue, state.router, now=datetime.now(UTC))
+
+
+def plan_of_query(query: ItineraryQuery) -> PlanRequest:
+    """Return the wish of an address.
+
+    Raises
+    ------
+    BadRequestError
+        What `read_request` raises.
+    """
+    return read_request(query.values())
+
+
+def form_of(query_form: str | None, request: Request) -> Form:
+    """Return the form asked for: `f` wins, then Accept."""
+    if query_form is not None:
+        return FORMS[query_form]
+    return accepted_form(request.headers.get("accept", ""))
+
+
+def json_body(request: Request) -> None:
+    """Refuse a body that is not JSON.
+
+    Raises
+    ------
+    UnsupportedMediaTypeError
+        Its Content-Type says so.
+    """
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if sent != "application/json" and not sent.endswith("+json"):
+        raise UnsupportedMediaTypeError(sent, "application/json")
+
+
+JsonBody = Depends(json_body)

@@ -1,0 +1,40 @@
+"""Scripts, styles and images: ours, and those of maps, from installed packages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from api.web.static_files import STATIC_PATH, static_folder
+from maps.assets import UnknownAssetError, asset, asset_digest, media_type
+
+router = APIRouter(include_in_schema=False)
+
+FOR_EVER = "public, max-age=31536000, immutable"
+"""For addresses with a digest in them: what they answer never changes."""
+
+
+@router.get("/assets/{digest}/{name}")
+def get_asset(digest: str, name: str) -> Response:
+    """Answer with a script, style or image of maps."""
+    if asset_digest(name) != digest:
+        raise UnknownAssetError(f"{digest}/{name}")
+    return Response(asset(name), media_type=media_type(name), headers={"Cache-Control": FOR_EVER})
+
+
+class Static(StaticFiles):
+    """Files of ours; kept for ever by who asked with the digest in the address (`?v=`)."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with a file."""
+        response = await super().get_response(path, scope)
+        named = b"v=" in scope["query_string"]
+        response.headers["Cache-Control"] = FOR_EVER if named else "no-cache"
+        return response
+
+
+def mount_static(app: FastAPI) -> None:
+    """Serve the static files of the pages at their address."""
+    app.mount(STATIC_PATH, Static(directory=static_folder()), name="static")

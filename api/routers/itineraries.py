@@ -1,0 +1,93 @@
+"""Itineraries: stateless, one address one answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query, Request
+from fastapi.responses import Response
+from pydantic import WithJsonSchema
+
+from api.deps import StateDep, TextsDep
+from api.forms import FORMS, Form, headers_of
+from api.planning import (
+    FormQuery,
+    ItineraryQuery,
+    JsonBody,
+    form_of,
+    make_itinerary,
+    plan_of_query,
+)
+from geo.planner import PlanRequest, read_request
+
+router = APIRouter(prefix="/api/itineraries", tags=["itineraries"])
+
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The itinerary in the form asked for",
+        "content": {form.media_type: {} for form in FORMS.values()},
+    }
+}
+EXAMPLES: dict[str, Any] = {
+    "walk": {
+        "summary": "Three sites of the old town on foot, in the best order",
+        "value": {
+            "stops": ["cpc-qingdao-memorial", "qingdao-guest-house", "may-fourth-square"],
+            "mode": "walk",
+            "depart": "2026-11-28T09:00",
+            "start": [120.3125, 36.0645],
+        },
+    },
+    "route": {
+        "summary": "A published route by car, as published",
+        "value": {"route": "r2023-01", "mode": "drive", "depart": "2026-11-28T09:00"},
+    },
+}
+PlanBody = Annotated[
+    dict[str, Any],
+    WithJsonSchema(PlanRequest.model_json_schema()),
+    Body(openapi_examples=EXAMPLES),
+]
+
+
+@router.get("", summary="Plan an itinerary", responses=ANSWERS, response_class=Response)
+def get_itinerary(
+    query: Annotated[ItineraryQuery, Query()], request: Request, state: StateDep, texts: TextsDep
+) -> Response:
+    """Answer with the itinerary of an address; cacheable where `depart` is given."""
+    form = form_of(query.f, request)
+    wish = plan_of_query(query)
+    return answer(wish, form, state, texts)
+
+
+@router.post(
+    "",
+    summary="Plan an itinerary of a JSON wish",
+    responses=ANSWERS,
+    response_class=Response,
+    dependencies=[JsonBody],
+)
+def post_itinerary(
+    body: PlanBody,
+    query: Annotated[FormQuery, Query()],
+    request: Request,
+    state: StateDep,
+    texts: TextsDep,
+) -> Response:
+    """Answer with the itinerary of a body; nothing is kept."""
+    return answer(read_request(body), form_of(query.f, request), state, texts)
+
+
+def answer(wish: PlanRequest, form: Form, state: StateDep, texts: TextsDep) -> Response:
+    """Return an itinerary in one of its forms."""
+    itinerary = make_itinerary(wish, state)
+    return Response(
+        form.render(itinerary, texts, state),
+        media_type=form.media_type,
+        headers={
+            **headers_of(form, itinerary),
+            "Content-Language": texts.lang,
+            # Without a departure it is tomorrow's plan: another one each day.
+            "Cache-Control": "public, max-age=300" if wish.depart else "no-cache",
+        },
+    )
