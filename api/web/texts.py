@@ -16,15 +16,15 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from geo.exchange.figures import say_duration, say_length
 from geo.messages import Lang, Value, name_in
-from geo.models import TIME_ZONE
+from geo.models import TIME_ZONE, Fidelity, Mode
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 HTML_LANG: Mapping[Lang, str] = MappingProxyType({"zh": "zh-CN", "en": "en"})
 """The BCP 47 tag a page carries for each language."""
 
 PLACEHOLDER = re.compile(r"\{(\w+)(?:\|([^{}|]*)\|([^{}|]*))?\}")
-EN_DASH = "\u2013"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,35 +92,15 @@ class Texts:
 
     def duration(self, seconds: float) -> str:
         """Return a duration in hours and whole minutes."""
-        minutes = max(1, round(seconds / 60)) if seconds > 0 else 0
-        hours, rest = divmod(minutes, 60)
-        if not hours:
-            return self("figure.minutes", minutes=rest)
-        if not rest:
-            return self("figure.hours", hours=hours)
-        return self("figure.hours-minutes", hours=hours, minutes=rest)
+        return say_duration(seconds, self)
 
-    def distance(self, metres: float, *, about: bool = False) -> str:
-        """Return a length: metres to the nearest 10 below 1 km, else kilometres.
+    def distance(self, metres: float, mode: Mode = "walk", fidelity: Fidelity = "street") -> str:
+        """Return a length no more exactly than it is known (`geo.exchange.figures`)."""
+        return say_length(metres, mode, fidelity, self)
 
-        Parameters
-        ----------
-        metres
-            The length.
-        about
-            Whether it rests on the schematic network: then it is rounded to what that network
-            knows (100 m below 10 km, 1 km above) and marked ≈.
-        """
-        text = self._kilometres(metres, coarse=about) if metres >= 995 or about else None  # noqa: PLR2004
-        text = text or self("figure.metres", value=round(metres, -1 if metres > 50 else 0))  # noqa: PLR2004
-        return self("figure.about", value=text) if about else text
-
-    def _kilometres(self, metres: float, *, coarse: bool) -> str | None:
-        """Return kilometres with one decimal below 10, none above; None below 1 when coarse."""
-        if coarse and metres < 950:  # noqa: PLR2004 - it would round to 0.9 km; say 900 m
-            return self("figure.metres", value=max(50, round(metres / 50) * 50))
-        value = f"{metres / 1000:.1f}" if metres < 9950 else f"{metres / 1000:.0f}"  # noqa: PLR2004
-        return self("figure.kilometres", value=value)
+    def pick(self, text_zh: str, text_en: str) -> str:
+        """Return the text in this language, else the one there is."""
+        return name_in(self.lang, text_zh, text_en)
 
 
 def fill(text: str, values: Mapping[str, Value]) -> str:

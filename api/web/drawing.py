@@ -1,0 +1,142 @@
+"""Maps as pages carry them: markup for the head and body, and what the policy must allow."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import folium
+from markupsafe import Markup
+
+from api.mapping import map_options
+from api.state import AppState
+from geo.models import Itinerary, Route, Site
+from maps import MapOptions, MapParts, itinerary_map, map_parts, overview_map, route_map
+from maps.assets import asset_path
+
+from .kept import Kept
+from .texts import Texts
+from .view import PolicyParts, address
+
+_OVERVIEWS: Kept[MapParts] = Kept(limit=16)
+
+
+@dataclass(frozen=True, slots=True)
+class PageMap:
+    """A map to be put into a page, and what its Content-Security-Policy must allow."""
+
+    head: Markup
+    html: Markup
+    scripts: Markup
+    policy: PolicyParts
+
+
+def asset_url(name: str) -> str:
+    """Return the address of a map's script, style or image."""
+    return f"/assets/{asset_path(name)}"
+
+
+def _options(state: AppState, texts: Texts, *, cluster: bool = True) -> MapOptions:
+    def site_href(site_id: str) -> str:
+        return address(f"/sites/{site_id}", {"lang": texts.lang})
+
+    return replace(map_options(state.settings), site_href=site_href, cluster=cluster)
+
+
+def _page_map(parts: MapParts, script_url: str | None = None) -> PageMap:
+    """Return a map for a page; its own script by address where it is served by itself."""
+    links = Markup("\n").join(
+        Markup('<link rel="stylesheet" href="{}">').format(url) for url in parts.styles
+    )
+    style = Markup(f"<style>{parts.style}</style>") if parts.style else Markup()  # noqa: S704 - hashed
+    scripts = [Markup('<script src="{}"></script>').format(url) for url in parts.scripts]
+    own = (
+        Markup('<script src="{}"></script>').format(script_url)
+        if script_url
+        else Markup(f"<script>{parts.script}</script>")  # noqa: S704 - escaped by maps, hashed
+    )
+    return PageMap(
+        head=links + style,
+        html=Markup(parts.html),  # noqa: S704 - made and escaped by maps
+        scripts=Markup("\n").join([*scripts, own]),
+        policy=PolicyParts(
+            scripts=() if script_url else parts.csp_script_hashes,
+            styles=parts.csp_style_hashes,
+            images=parts.image_hosts,
+        ),
+    )
+
+
+def overview_parts(state: AppState, texts: Texts) -> MapParts:
+    """Return the map of the whole catalogue; made once a language and catalogue."""
+    key = (state.catalogue.version, state.router.info.id, texts.lang, state.settings.basemap)
+    return _OVERVIEWS.get(key, lambda: map_parts(_overview(state, texts), asset_url=asset_url))
+
+
+def _overview(state: AppState, texts: Texts) -> folium.Map:
+    catalogue = state.catalogue
+    return overview_map(
+        catalogue.sites,
+        catalogue.districts,
+        state.network.roads(),
+        texts,
+        options=_options(state, texts),
+        places=catalogue.places,
+    )
+
+
+def overview(state: AppState, texts: Texts) -> PageMap:
+    """Return the map of the whole catalogue for a page; its script is fetched by itself."""
+    parts = overview_parts(state, texts)
+    version = hashlib.sha256(parts.script.encode()).hexdigest()[:12]
+    query = {"lang": texts.lang, "basemap": state.settings.basemap, "v": version}
+    return _page_map(parts, address("/map/overview.js", query))
+
+
+def _drawn(make: Callable[[], folium.Map]) -> PageMap:
+    return _page_map(map_parts(make(), asset_url=asset_url))
+
+
+def sites_drawing(state: AppState, texts: Texts, sites: Sequence[Site]) -> PageMap:
+    """Return the map of a few sites."""
+    return _drawn(
+        lambda: overview_map(
+            sites,
+            state.catalogue.districts,
+            state.network.roads(),
+            texts,
+            options=_options(state, texts, cluster=False),
+            places=state.catalogue.places,
+        )
+    )
+
+
+def route_drawing(
+    state: AppState, texts: Texts, route: Route, itinerary: Itinerary | None
+) -> PageMap:
+    """Return the map of a route, along the roads where it can be planned."""
+    return _drawn(
+        lambda: route_map(
+            route,
+            state.catalogue.sites_by_id(route.stops),
+            itinerary,
+            state.catalogue.districts,
+            state.network.roads(),
+            texts,
+            options=_options(state, texts, cluster=False),
+        )
+    )
+
+
+def itinerary_drawing(state: AppState, texts: Texts, itinerary: Itinerary) -> PageMap:
+    """Return the map of an itinerary."""
+    return _drawn(
+        lambda: itinerary_map(
+            itinerary,
+            state.catalogue.districts,
+            state.network.roads(),
+            texts,
+            options=_options(state, texts, cluster=False),
+        )
+    )

@@ -1,0 +1,13 @@
+"""The pages, one file each."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from . import about, explore, plan, routes, site
+
+router = APIRouter()
+for _part in (explore, site, routes, plan, about):
+    router.include_router(_part.router)
+
+__all__ = ["router"]

@@ -1,0 +1,250 @@
+"""The first page: the map and the list of sites, narrowed by words, place, kind, theme and time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, fields, replace
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import HTMLResponse
+
+from api.deps import StateDep, TextsDep
+from api.web.drawing import overview, overview_parts
+from api.web.eras import ERAS, Era, era_of
+from api.web.texts import Texts
+from api.web.view import Page, PageDep
+from geo.catalogue import Catalogue, SiteQuery
+from geo.districts import DISTRICTS
+from geo.frames import sites_of
+from geo.models import Site
+from maps.style import CATEGORIES
+
+router = APIRouter(include_in_schema=False)
+
+BAR_HEIGHT = 34
+"""The tallest bar of the time line, in CSS pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the visitor asked for; empty: anything."""
+
+    q: str = ""
+    district: str = ""
+    category: str = ""
+    theme: str = ""
+    period: str = ""
+
+    def query(self) -> dict[str, str]:
+        """Return the filters as parameters of the page's address."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a filter, with how many sites of the whole catalogue have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter."""
+
+    name: str
+    chosen: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One era of the time line; its link chooses it, or lets it go when it is chosen."""
+
+    label: str
+    short: str
+    first: int
+    count: int
+    height: int
+    chosen: bool
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force, and the address of the page without it."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExploreView:
+    """Everything the page shows."""
+
+    sites: tuple[Site, ...]
+    choices: tuple[Choice, ...]
+    eras: tuple[Bar, ...]
+    active: tuple[Chip, ...]
+
+
+def select(catalogue: Catalogue, filters: Filters) -> tuple[Site, ...]:
+    """Return the sites that match, ranked when words were given.
+
+    Raises
+    ------
+    InvalidParameterError
+        The period is none of `ERAS`, or the catalogue refuses a value.
+    """
+    era = era_of(filters.period) if filters.period else None
+    query = SiteQuery(
+        q=filters.q.strip() or None,
+        district=filters.district or None,
+        category=filters.category or None,
+        theme=filters.theme or None,
+        period_from=era.first if era else None,
+        period_to=era.last if era else None,
+    )
+    return sites_of(catalogue.select_sites(query))
+
+
+def explore_view(catalogue: Catalogue, filters: Filters, page: Page) -> ExploreView:
+    """Return what the page shows for these filters."""
+    eras = time_line(catalogue, filters, page)
+    return ExploreView(
+        sites=select(catalogue, filters),
+        choices=(*choices(catalogue, filters, page.texts), _periods(eras, filters)),
+        eras=eras,
+        active=chips(filters, page),
+    )
+
+
+def _periods(eras: tuple[Bar, ...], filters: Filters) -> Choice:
+    options = (Option(era.key, bar.label, bar.count) for era, bar in zip(ERAS, eras, strict=True))
+    return Choice("period", filters.period, tuple(options))
+
+
+def choices(catalogue: Catalogue, filters: Filters, texts: Texts) -> tuple[Choice, ...]:
+    """Return the filters by place, kind and theme, in the order people know them."""
+    districts = Counter(catalogue.sites["district"])
+    categories = Counter(catalogue.sites["category"])
+    themes = Counter(theme for themes in catalogue.sites["themes"] for theme in themes)
+    return (
+        Choice(
+            "district",
+            filters.district,
+            tuple(
+                Option(one.key, texts.word("district", one.name_zh), districts[one.name_zh])
+                for one in DISTRICTS
+            ),
+        ),
+        Choice(
+            "category",
+            filters.category,
+            tuple(
+                Option(name, texts.word("category", name), categories[name])
+                for name in CATEGORIES
+                if categories[name]
+            ),
+        ),
+        Choice(
+            "theme",
+            filters.theme,
+            tuple(Option(name, texts.word("theme", name), n) for name, n in themes.most_common()),
+        ),
+    )
+
+
+def era_label(era: Era, texts: Texts) -> str:
+    """Return an era's name with its years."""
+    years = (
+        texts("era.years", first=era.first, last=era.last)
+        if era.last
+        else texts("era.since", first=era.first)
+    )
+    return f"{texts(f'era.{era.name}')} {years}"
+
+
+def _in_era(catalogue: Catalogue, era: Era) -> int:
+    return len(catalogue.select_sites(SiteQuery(period_from=era.first, period_to=era.last)))
+
+
+def time_line(catalogue: Catalogue, filters: Filters, page: Page) -> tuple[Bar, ...]:
+    """Return the bars from 1919 to today: how many sites speak of each era."""
+    counts = [_in_era(catalogue, era) for era in ERAS]
+    most = max([*counts, 1])
+    bars = []
+    for era, count in zip(ERAS, counts, strict=True):
+        chosen = filters.period == era.key
+        other = replace(filters, period="" if chosen else era.key)
+        bars.append(
+            Bar(
+                label=era_label(era, page.texts),
+                short=page.texts(f"era.{era.name}"),
+                first=era.first,
+                count=count,
+                height=max(3, round(BAR_HEIGHT * count / most)),
+                chosen=chosen,
+                href=page.href("/", **other.query()),
+            )
+        )
+    return tuple(bars)
+
+
+def chips(filters: Filters, page: Page) -> tuple[Chip, ...]:
+    """Return the filters in force, each with the way to drop it."""
+    labels = {
+        "q": lambda value: page.texts("page.filter.query", text=value),
+        "district": lambda value: _district_label(value, page.texts),
+        "category": lambda value: page.texts.word("category", value),
+        "theme": lambda value: page.texts.word("theme", value),
+        "period": lambda value: era_label(era_of(value), page.texts),
+    }
+    return tuple(
+        Chip(labels[name](value), page.href("/", **replace(filters, **{name: ""}).query()))
+        for name, value in filters.query().items()
+        if value
+    )
+
+
+def _district_label(key: str, texts: Texts) -> str:
+    names = {one.key: one.name_zh for one in DISTRICTS}
+    return texts.word("district", names.get(key, key))
+
+
+def read_filters(
+    q: Annotated[str, Query(max_length=80)] = "",
+    district: str = "",
+    category: str = "",
+    theme: str = "",
+    period: str = "",
+) -> Filters:
+    """Return the filters of a request."""
+    return Filters(q, district, category, theme, period)
+
+
+@router.get("/")
+def explore(
+    page: PageDep, state: StateDep, chosen: Annotated[Filters, Depends(read_filters)]
+) -> HTMLResponse:
+    """Show the map and the list."""
+    drawing = overview(state, page.texts)
+    return page.render(
+        "explore.html",
+        policy=drawing.policy,
+        map=drawing,
+        filters=chosen,
+        view=explore_view(state.catalogue, chosen, page),
+    )
+
+
+@router.get("/map/overview.js")
+def overview_script(state: StateDep, texts: TextsDep) -> Response:
+    """Send the overview map's own script; its address holds its digest."""
+    return Response(
+        overview_parts(state, texts).script,
+        media_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=31536000, immutable"},
+    )

@@ -1,0 +1,79 @@
+"""The page of one site: what is known of it, how surely, and where to go from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+from pypinyin import Style, lazy_pinyin
+
+from api.deps import StateDep
+from api.web.drawing import sites_drawing
+from api.web.texts import Texts
+from api.web.view import PageDep
+from geo.catalogue import Catalogue
+from geo.districts import district_of
+from geo.exchange.place_links import place_links
+from geo.frames import sites_of
+from geo.models import Site
+
+router = APIRouter(include_in_schema=False)
+
+NEAR_RADIUS_M = 5000.0
+NEAR_LIMIT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A site near this one, and how far in words."""
+
+    site: Site
+    said: str
+
+
+def near_sites(catalogue: Catalogue, site: Site, texts: Texts) -> tuple[Near, ...]:
+    """Return the sites near a site, the nearest first, itself left out.
+
+    A site known only to an area is left out on both sides: "1.2 km away" would not be honest.
+    """
+    if site.is_area:
+        return ()
+    frame = catalogue.near(site.lon, site.lat, NEAR_RADIUS_M, limit=NEAR_LIMIT * 3)
+    found = (
+        Near(other, texts("page.site.near-straight", distance=texts.distance(metres)))
+        for other, metres in zip(sites_of(frame), frame["distance_m"], strict=True)
+        if other.id != site.id and not other.is_area
+    )
+    return tuple(found)[:NEAR_LIMIT]
+
+
+def pinyin_of(name: str) -> str:
+    """Return a Chinese name in pinyin with tones, one word a character."""
+    return " ".join(lazy_pinyin(name, style=Style.TONE))
+
+
+def ticket_text(site: Site, texts: Texts) -> str:
+    """Return the admission in words; `CNY n` keeps its number."""
+    if site.ticket.startswith("CNY "):
+        return texts("page.ticket.price", amount=site.ticket.removeprefix("CNY "))
+    return texts.word("page.ticket", site.ticket)
+
+
+@router.get("/sites/{site_id}")
+def site_page(site_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
+    """Show one site."""
+    site = state.catalogue.site(site_id)
+    drawing = sites_drawing(state, page.texts, [site])
+    return page.render(
+        "site.html",
+        policy=drawing.policy,
+        map=drawing,
+        site=site,
+        ticket=ticket_text(site, page.texts),
+        pinyin=pinyin_of(site.name_zh) if page.texts.lang == "en" else "",
+        near=near_sites(state.catalogue, site, page.texts),
+        links=place_links(site),
+        district_key=district_of(site.district).key,
+        routes=state.catalogue.routes_through(site_id),
+    )

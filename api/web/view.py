@@ -1,0 +1,165 @@
+"""One page for one request: its language, its links, its template, its headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api.deps import StateDep, TextsDep
+from api.security import content_policy
+from geo.messages import Lang
+from maps.style import CATEGORIES, OUTLINES
+
+from .static_files import static_url
+from .texts import HTML_LANG, LANGS, Texts
+
+Query = Mapping[str, str | int | float | None]
+
+SECTIONS = ("routes", "plan", "about")
+
+SCRIPT_KEYS = (
+    "page.tour.added",
+    "page.tour.add",
+    "page.tour.toast-added",
+    "page.tour.toast-dropped",
+    "page.explore.found",
+    "page.plan.copied",
+    "page.plan.copy-failed",
+)
+"""The texts that scripts of ours say, sent with every page as data."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyParts:
+    """What one page needs beyond our own files: hashes (`'sha256-…'`) and hosts of a basemap."""
+
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+
+    def header(self) -> str:
+        """Return the Content-Security-Policy."""
+        return content_policy(
+            script_hashes=self.scripts, style_hashes=self.styles, image_hosts=self.images
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What every page knows: the request, the texts, where the service is reached.
+
+    Parameters
+    ----------
+    request
+        The request.
+    texts
+        The texts in its language.
+    public_url
+        The address visitors use, without a slash at its end; empty: that of the request.
+    site_count
+        How many sites the catalogue holds; 0 where it is not known.
+    """
+
+    request: Request
+    texts: Texts
+    public_url: str = ""
+    site_count: int = 0
+
+    @property
+    def html_lang(self) -> str:
+        """The BCP 47 tag of the page."""
+        return HTML_LANG[self.texts.lang]
+
+    @property
+    def section(self) -> str:
+        """Which entry of the navigation this page belongs to."""
+        first = self.request.url.path.strip("/").partition("/")[0]
+        return first if first in SECTIONS else "explore"
+
+    def script_texts(self) -> dict[str, str]:
+        """Return the texts that scripts of ours say."""
+        return {key: self.texts.table[key] for key in SCRIPT_KEYS}
+
+    def switch_href(self, lang: Lang) -> str:
+        """Return the address of this page in another language, relative to this service."""
+        return self.here(lang).removeprefix(self.origin())
+
+    def href(self, path: str, **query: str | float | None) -> str:
+        """Return the address of one of our pages, the language carried along."""
+        return address(path, {**query, "lang": self.texts.lang})
+
+    def origin(self) -> str:
+        """Return scheme and host as visitors know them."""
+        return self.public_url or str(self.request.base_url).rstrip("/")
+
+    def here(self, lang: Lang | None) -> str:
+        """Return the absolute address of this page in a language (None: no language said)."""
+        kept = [
+            (key, value)
+            for key, value in self.request.query_params.multi_items()
+            if key != "lang" and value
+        ]
+        query = urlencode([*kept, *([("lang", lang)] if lang else [])], safe=",:")
+        return self.origin() + quote(self.request.url.path) + (f"?{query}" if query else "")
+
+    def alternates(self) -> list[tuple[str, str]]:
+        """Return (hreflang, address) of this page in each language, and the default."""
+        known = [(HTML_LANG[lang], self.here(lang)) for lang in LANGS]
+        return [*known, ("x-default", self.here(None))]
+
+    def render(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        policy: PolicyParts | None = None,
+        **context: Any,  # noqa: ANN401 - a template's own names
+    ) -> HTMLResponse:
+        """Return the page of a template, with its language and its Content-Security-Policy."""
+        html = environment().get_template(template).render(page=self, t=self.texts, **context)
+        return HTMLResponse(
+            html,
+            status_code=status,
+            headers={
+                "Content-Language": HTML_LANG[self.texts.lang],
+                "Content-Security-Policy": (policy or PolicyParts()).header(),
+                "Vary": "Accept-Language",
+            },
+        )
+
+
+def address(path: str, query: Query) -> str:
+    """Return a path with its query; empty values are left out, commas and colons stay readable."""
+    kept = {key: value for key, value in query.items() if value not in (None, "")}
+    return quote(path) + (f"?{urlencode(kept, safe=',:')}" if kept else "")
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates: every value escaped, an unknown name an error."""
+    made = Environment(
+        loader=PackageLoader("api.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["static"] = static_url
+    made.globals["badges"] = CATEGORIES
+    made.globals["outlines"] = OUTLINES
+    return made
+
+
+def get_page(request: Request, texts: TextsDep, state: StateDep) -> Page:
+    """Return the page of this request."""
+    return Page(request, texts, state.settings.public_url, len(state.catalogue.sites))
+
+
+PageDep = Annotated[Page, Depends(get_page)]
