@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 
 import folium
@@ -10,13 +10,13 @@ import geopandas as gpd
 
 from geo.messages import Messages, name_in
 
-from .land import QINGDAO, Bbox, borders, label_points, land, neighbours, road_classes
+from .land import QINGDAO, Bbox, RoadGroup, borders, label_points, land, neighbours, road_groups
 from .options import MapOptions, TileService
 from .plugins import BaseLayer, TrailMap
 from .plugins.data import JsonData
 from .shapes import pack_lines, pack_point, pack_polygons, thinned
 
-OVERVIEW_CORNERS = 9000
+ROAD_CORNERS = 9000
 """The most corners of roads on a map; the whole schematic network has about 4,000."""
 
 _SEAS = (  # names where an atlas has them; positions chosen in open water
@@ -24,6 +24,7 @@ _SEAS = (  # names where an atlas has them; positions chosen in open water
     ("bay", "map.sea.jiaozhou_bay", 120.235, 36.125, 9.5, 13),
 )
 _MARGIN_DEG = 0.25
+_SMALL_M = 5_000.0  # room inside a district (metres) for its name on a map of the whole city
 
 
 def new_map(
@@ -94,43 +95,62 @@ def add_ground(
     """Draw land, borders, roads and lettering of our own under the rest of a map."""
     west, south, east, north = window
     wide = (west - _MARGIN_DEG, south - _MARGIN_DEG, east + _MARGIN_DEG, north + _MARGIN_DEG)
-    classes = road_classes(roads, wide, budget=OVERVIEW_CORNERS)
+    groups = road_groups(roads, wide, budget=ROAD_CORNERS)
     data: Mapping[str, JsonData] = {
         "neighbours": pack_polygons(thinned(neighbours(), 400.0), "wgs84"),
         "land": pack_polygons(land(districts, roads), "wgs84"),
         "borders": pack_lines(borders(districts), "wgs84"),
-        "roads": [[rank, pack_lines(lines, "wgs84")] for rank, lines in classes],
+        "roads": [
+            [
+                one.rank,
+                name_in(messages.lang, one.name_zh, one.name_en),
+                pack_lines(one.lines, "wgs84"),
+            ]
+            for one in groups
+        ],
         "labels": labels(districts, messages, places=places),
     }
     BaseLayer(data).add_to(trail_map)
 
 
+def _road(road: RoadGroup, messages: Messages) -> list[JsonData]:
+    name = name_in(messages.lang, road.name_zh, road.name_en)
+    return [road.rank, name, pack_lines(road.lines, "wgs84")]
+
+
 def labels(
     districts: gpd.GeoDataFrame, messages: Messages, *, places: gpd.GeoDataFrame | None
-) -> list[JsonData]:
+) -> list[dict[str, JsonData]]:
     """Return the lettering, the most important first (the page lets none cover another)."""
-    found: list[JsonData] = [
+    found = [
         _label(kind, messages(key), lon, lat, first, last)
         for kind, key, lon, lat, first, last in _SEAS
     ]
     found += [
-        _label("district", messages(f"district.{name}"), lon, lat, 8, 13)
-        for name, lon, lat in label_points(districts)
+        _label(
+            "district",
+            messages(f"district.{spot.name}"),
+            spot.lon,
+            spot.lat,
+            8 if spot.radius_m > _SMALL_M else 10,
+            13,
+        )
+        for spot in label_points(districts)
     ]
     if places is not None:
-        rows = sorted(places.itertuples(), key=lambda row: str(row.Index))
-        found += [
-            _label(
-                "town",
-                name_in(messages.lang, row.name_zh, row.name_en),
-                row.geometry.x,
-                row.geometry.y,
-                10,
-                15,
-            )
-            for row in rows
-        ]
+        found += _towns(places, messages, {str(one["name"]) for one in found})
     return found
+
+
+def _towns(
+    places: gpd.GeoDataFrame, messages: Messages, taken: Collection[str]
+) -> list[dict[str, JsonData]]:
+    """Return the names of towns; a seat that bears its district's name is named already."""
+    rows = sorted(places.itertuples(), key=lambda row: str(row.Index))
+    names = [(name_in(messages.lang, row.name_zh, row.name_en), row.geometry) for row in rows]
+    return [
+        _label("town", name, spot.x, spot.y, 10, 15) for name, spot in names if name not in taken
+    ]
 
 
 def _label(

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import cast
 
 import geopandas as gpd
 import shapely
@@ -89,10 +89,20 @@ def borders(districts: gpd.GeoDataFrame) -> BaseGeometry:
     return lines
 
 
-def road_classes(
+@dataclass(frozen=True, slots=True)
+class RoadGroup:
+    """The roads of one class and one name: rank in `ROAD_CLASSES`, names, merged lines."""
+
+    rank: int
+    name_zh: str
+    name_en: str
+    lines: BaseGeometry
+
+
+def road_groups(
     roads: gpd.GeoDataFrame, bbox: Bbox, *, budget: int, thin_m: float = 8.0
-) -> list[tuple[int, BaseGeometry]]:
-    """Return the roads in a window by class, as many classes as fit.
+) -> list[RoadGroup]:
+    """Return the roads in a window by class and name, as many classes as fit.
 
     A street network has a hundred times the roads of the schematic one; a page can carry some
     thousands of corners, so whole classes are left out from the least important up.
@@ -100,52 +110,59 @@ def road_classes(
     Parameters
     ----------
     roads
-        Columns `highway` and geometry, EPSG:4326.
+        Columns `highway`, `name_zh`, `name_en` and geometry, EPSG:4326.
     bbox
         The window, degrees.
     budget
         The most corners to return.
     thin_m
         How far (metres) a thinned line may lie from the road.
-
-    Returns
-    -------
-    list
-        Rank in `ROAD_CLASSES` and the merged lines of that class.
     """
     window = box(*bbox)
     near = roads.iloc[sorted(roads.sindex.query(window))]
-    found: list[tuple[int, BaseGeometry]] = []
-    for rank, names in enumerate(ROAD_CLASSES):
-        lines = _merged(near.geometry[near["highway"].isin(names)], window, thin_m)
-        budget -= int(shapely.get_num_coordinates(lines))
+    found: list[RoadGroup] = []
+    for rank, classes in enumerate(ROAD_CLASSES):
+        groups = _groups(near[near["highway"].isin(classes)], rank, window, thin_m)
+        budget -= sum(int(shapely.get_num_coordinates(group.lines)) for group in groups)
         if budget < 0:
             break
-        if not lines.is_empty:
-            found.append((rank, lines))
+        found += groups
     return found
 
 
-def _merged(lines: gpd.GeoSeries, window: BaseGeometry, thin_m: float) -> BaseGeometry:
-    if lines.empty:
-        return shapely.MultiLineString()
-    joined = shapely.line_merge(shapely.multilinestrings(_parts(lines)))
-    thin = to_degrees(to_metric([joined]).simplify(thin_m)).iloc[0]
-    return cast("BaseGeometry", shapely.intersection(thin, window))
+def _groups(
+    roads: gpd.GeoDataFrame, rank: int, window: BaseGeometry, thin_m: float
+) -> list[RoadGroup]:
+    named = list(roads.groupby(["name_zh", "name_en"], sort=True).geometry)
+    joined = [shapely.line_merge(shapely.multilinestrings(_parts(rows))) for _, rows in named]
+    thin = to_degrees(to_metric(joined).simplify(thin_m)).intersection(window)
+    return [
+        RoadGroup(rank, name_zh, name_en, lines)
+        for ((name_zh, name_en), _), lines in zip(named, thin, strict=True)
+        if not lines.is_empty
+    ]
 
 
 def _parts(lines: gpd.GeoSeries) -> Sequence[BaseGeometry]:
     return list(shapely.get_parts(lines.to_numpy()))
 
 
-def label_points(districts: gpd.GeoDataFrame) -> list[tuple[str, float, float]]:
-    """Return a place for the name of each district: (name, lon, lat), well inside it."""
-    return [
-        (str(name), round(spot.x, 5), round(spot.y, 5))
-        for name, spot in zip(districts.index, to_degrees(_deepest(districts)), strict=True)
-    ]
+@dataclass(frozen=True, slots=True)
+class LabelPoint:
+    """Where the name of a district stands: the point deepest inside it, and the room there."""
+
+    name: str
+    lon: float
+    lat: float
+    radius_m: float
 
 
-def _deepest(districts: gpd.GeoDataFrame) -> list[shapely.Point]:
+def label_points(districts: gpd.GeoDataFrame) -> list[LabelPoint]:
+    """Return a place for the name of each district, the roomiest first."""
     circles = shapely.maximum_inscribed_circle(to_metric(districts.geometry).to_numpy(), 200.0)
-    return [shapely.Point(circle.coords[0]) for circle in circles]
+    spots = to_degrees([shapely.Point(circle.coords[0]) for circle in circles])
+    found = [
+        LabelPoint(str(name), spot.x, spot.y, float(circle.length))
+        for name, spot, circle in zip(districts.index, spots, circles, strict=True)
+    ]
+    return sorted(found, key=lambda one: (-one.radius_m, one.name))

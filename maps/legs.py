@@ -40,12 +40,16 @@ def itinerary_data(
 
 
 def stops_data(stops: Sequence[Stop], messages: Messages, *, options: MapOptions) -> list[JsonData]:
-    """Return the stops; sites are numbered from 1, a start or an end carries a flag."""
+    """Return the stops; sites are numbered from 1, a start or an end carries a flag.
+
+    An end that is where the tour began has no flag of its own.
+    """
     found: list[JsonData] = []
     number = 0
     for rank, stop in enumerate(stops):
         number += stop.kind == "site"
-        found.append(_stop(stop, rank, number, messages, options))
+        if rank == 0 or (stop.lon, stop.lat) != (stops[0].lon, stops[0].lat) or stop.site_id:
+            found.append(_stop(stop, rank, number, messages, options))
     return found
 
 

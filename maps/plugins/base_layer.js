@@ -35,9 +35,16 @@
       this.drawLand(map);
       this.drawRoads(map);
       map.on("zoomend", this.restyle, this);
-      map.on("moveend zoomend viewreset", this.letter, this);
+      map.on("zoomstart", () => { letters.style.visibility = "hidden"; });
+      map.on("moveend zoomend resize redtrails:changed", this.soon, this);
       this.restyle();
-      this.letter();
+      this.soon();
+    },
+
+    // Lettering waits until the badges stand still, so that it can keep clear of them.
+    soon: function () {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.letter(), 120);
     },
 
     pane: function (map, name, depth) {
@@ -75,7 +82,15 @@
         }).addTo(map);
         this.roads.push({ line, style, casing: Boolean(layer.casing) });
       };
-      const classes = this.data.roads.map(([rank, lines]) => [ROADS[rank], lines.map(unpack)]).reverse();
+      this.named = [];
+      const ranks = ROADS.map(() => []);
+      for (const [rank, name, packed] of this.data.roads) {
+        const lines = packed.map(unpack);
+        ranks[rank].push(...lines);
+        if (name) this.named.push({ rank, name, lines });
+      }
+      const classes = ranks.map((lines, rank) => [ROADS[rank], lines])
+        .filter(([, lines]) => lines.length > 0).reverse();
       for (const [style, lines] of classes) {
         if (style.edge) add(lines, style, { color: style.edge, casing: true });
       }
@@ -91,37 +106,103 @@
       }
     },
 
-    // Lettering: the most important first, none over another, none cut by the edge.
+    // The most important first, none over another or over a badge, none cut by the edge.
     letter: function () {
       const map = this._map;
+      if (!map) return;
+      const page = { size: map.getSize(), taken: obstacles(map), nodes: [] };
       const zoom = map.getZoom();
-      const size = map.getSize();
-      const taken = [];
-      const nodes = [];
       for (const label of this.data.labels) {
-        const { kind, at, name, from, to } = label;
-        if (zoom < from || zoom > to) continue;
-        const point = map.latLngToContainerPoint(at);
-        const box = boxOf(kind, name, point);
-        const inside = box[0] > 2 && box[1] > 2 && box[2] < size.x - 2 && box[3] < size.y - 2;
-        if (!inside || taken.some((other) => touch(box, other))) continue;
-        taken.push(box);
-        const node = text("span", `rt-label rt-label-${kind}`, name);
-        L.DomUtil.setPosition(node, map.latLngToLayerPoint(at));
-        nodes.push(node);
+        if (zoom >= label.from && zoom <= label.to) this.place(label, page);
       }
-      this.letters.replaceChildren(...nodes);
+      if (zoom >= 13.5) this.named.forEach((road) => this.nameRoad(road, zoom, page));
+      this.letters.replaceChildren(...page.nodes);
+      this.letters.style.visibility = "";
+    },
+
+    place: function ({ kind, at, name }, page) {
+      const point = this._map.latLngToContainerPoint(at);
+      const [half, tall] = extent(kind, name);
+      for (const [dx, dy] of TRIES[kind] || TRIES.town) {
+        const spot = point.add([dx, dy]);
+        if (claim(page, [spot.x - half, spot.y - tall, spot.x + half, spot.y + tall])) {
+          page.nodes.push(this.write(`rt-label rt-label-${kind}`, name, spot));
+          return;
+        }
+      }
+    },
+
+    write: function (className, name, spot) {
+      const node = text("span", className, name);
+      L.DomUtil.setPosition(node, this._map.containerPointToLayerPoint(spot));
+      return node;
+    },
+
+    // The name of a road stands along its longest straight piece in view, if it is long enough.
+    nameRoad: function ({ rank, name, lines }, zoom, page) {
+      if (rank > 3 && zoom < 14.5) return;
+      const [half, tall] = extent("road", name);
+      const found = longest(this._map, lines, page.size);
+      if (!found || found.length < 2 * half + 12) return;
+      const reach = [Math.abs(half * Math.cos(found.angle)) + tall, Math.abs(half * Math.sin(found.angle)) + tall];
+      const { x, y } = found.middle;
+      if (!claim(page, [x - reach[0], y - reach[1], x + reach[0], y + reach[1]])) return;
+      const node = this.write("rt-label rt-label-road", "", found.middle);
+      const turned = text("span", "rt-label-turned", name);
+      turned.style.transform = `rotate(${found.angle}rad)`;
+      node.append(turned);
+      page.nodes.push(node);
     },
   });
 
-  const FONT = { sea: 15, bay: 12, district: 15, town: 11.5 };
+  const FONT = { sea: 15, bay: 12, district: 15, town: 11.5, road: 10.5 };
+  const TRIES = {
+    town: [[0, 0]],
+    district: [[0, 0], [0, -28], [0, 28], [52, 0], [-52, 0], [40, -26], [-40, -26], [40, 26], [-40, 26]],
+  };
 
-  function boxOf(kind, name, point) {
+  function extent(kind, name) {
     let width = 0;
     for (const sign of name) width += sign.codePointAt(0) > 0x2e7f ? 1.15 : 0.6;
-    const half = width * FONT[kind] / 2 + 3;
-    const tall = FONT[kind] * 0.7 + 3;
-    return [point.x - half, point.y - tall, point.x + half, point.y + tall];
+    return [width * FONT[kind] / 2 + 3, FONT[kind] * 0.7 + 3];
+  }
+
+  function claim(page, box) {
+    const { size, taken } = page;
+    const inside = box[0] > 2 && box[1] > 2 && box[2] < size.x - 2 && box[3] < size.y - 2;
+    if (!inside || taken.some((other) => touch(box, other))) return false;
+    taken.push(box);
+    return true;
+  }
+
+  // Boxes in the map's pixels that lettering must keep clear of: badges, controls and legs.
+  function obstacles(map) {
+    const frame = map.getContainer().getBoundingClientRect();
+    const found = map.getContainer().querySelectorAll(".rt-icon, .rt-cluster, .leaflet-control");
+    const boxes = [...found].map((node) => {
+      const box = node.getBoundingClientRect();
+      return [box.left - frame.left - 2, box.top - frame.top - 2, box.right - frame.left + 2, box.bottom - frame.top + 2];
+    });
+    return boxes.concat(map.redTrailsObstacles());
+  }
+
+  function longest(map, lines, size) {
+    let best = null;
+    for (const line of lines) {
+      const points = line.map((at) => map.latLngToContainerPoint(at));
+      for (let i = 1; i < points.length; i += 1) {
+        const [a, b] = [points[i - 1], points[i]];
+        const length = a.distanceTo(b);
+        const middle = a.add(b).divideBy(2);
+        const seen = middle.x > 0 && middle.y > 0 && middle.x < size.x && middle.y < size.y;
+        if (seen && length > (best ? best.length : 0)) {
+          const heading = Math.atan2(b.y - a.y, b.x - a.x);
+          const upright = Math.abs(heading) > Math.PI / 2 ? heading - Math.sign(heading) * Math.PI : heading;
+          best = { length, middle, angle: upright };
+        }
+      }
+    }
+    return best;
   }
 
   function touch(a, b) {

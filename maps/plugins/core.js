@@ -181,6 +181,7 @@
         ...(still ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false } : {}),
       });
       map.redTrailsDatum = options.datum;
+      map.redTrailsObstacles = () => []; // a layer may name boxes that lettering keeps clear of
       L.control.zoom({
         position: "topleft", zoomInTitle: options.texts.zoomIn, zoomOutTitle: options.texts.zoomOut,
       }).addTo(map);

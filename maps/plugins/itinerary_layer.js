@@ -3,7 +3,7 @@
   "use strict";
   const { badge, icon, popup, speak, unpack, svg } = L.redTrails;
   const SIZE = 30;
-  const ARROW_EVERY = 110; // pixels
+  const ARROW_EVERY = 100; // pixels
   const MOST_ARROWS = 60;
 
   L.redTrails.ItineraryLayer = L.LayerGroup.extend({
@@ -22,6 +22,7 @@
       this.arrows.addTo(map);
       this.focus = (event) => this.open(event.detail.id);
       document.addEventListener("redtrails:focus", this.focus);
+      map.redTrailsObstacles = () => this.boxes();
       map.on("zoomend", this.arrange, this);
       map.on("zoomend moveend", this.point, this);
       this.arrange();
@@ -57,7 +58,7 @@
       if (stop.radius) {
         L.circle(stop.at, {
           pane: "rtAreas", radius: stop.radius, interactive: false, color: stop.style.colour,
-          weight: 1.4, opacity: 0.8, dashArray: "5 4", fillColor: stop.style.colour, fillOpacity: 0.06,
+          weight: 1.4, opacity: 0.8, dashArray: "5 4", fillColor: stop.style.colour, fillOpacity: 0.04,
         }).addTo(map);
       }
       const marker = L.marker(stop.at, {
@@ -90,6 +91,7 @@
         marker.aside = dx !== 0 || dy !== 0;
         marker.setIcon(this.face(stop, [dx, dy]));
       }
+      this._map.fire("redtrails:changed");
     },
 
     point: function () {
@@ -98,13 +100,22 @@
       const bounds = map.getBounds().pad(0.1);
       let left = MOST_ARROWS;
       for (const leg of this.data.legs) {
-        for (const [place, angle] of along(map, unpack(leg.line))) {
+        for (const [place, angle] of along(map, unpack(leg.line), ARROW_EVERY)) {
           if (left > 0 && bounds.contains(place)) {
             left -= 1;
             this.arrows.addLayer(arrow(place, angle, leg.colour));
           }
         }
       }
+    },
+
+    boxes: function () {
+      const map = this._map;
+      const lines = this.data.legs.map((leg) => along(map, unpack(leg.line), 14)).flat();
+      return lines.map(([place]) => {
+        const { x, y } = map.latLngToContainerPoint(place);
+        return [x - 6, y - 6, x + 6, y + 6];
+      });
     },
 
     open: function (id) {
@@ -130,10 +141,10 @@
   }
 
   // Places along a line, evenly in pixels, with the heading there.
-  function along(map, points) {
+  function along(map, points, every) {
     const pixels = points.map((point) => map.latLngToLayerPoint(point));
     const found = [];
-    let next = ARROW_EVERY / 2;
+    let next = every / 2;
     let done = 0;
     for (let i = 1; i < pixels.length; i += 1) {
       const [a, b] = [pixels[i - 1], pixels[i]];
@@ -142,7 +153,7 @@
         const share = (next - done) / length;
         const spot = L.point(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share);
         found.push([map.layerPointToLatLng(spot), Math.atan2(b.y - a.y, b.x - a.x) * 180 / Math.PI]);
-        next += ARROW_EVERY;
+        next += every;
       }
       done += length;
     }
@@ -160,7 +171,7 @@
         stroke: colour, "stroke-width": 2.4, "stroke-linecap": "round", "stroke-linejoin": "round",
       }));
     return L.marker(place, {
-      pane: "rtArrows", interactive: false, keyboard: false, icon: icon(drawn, 16, { className: "rt-arrow-icon" }),
+      pane: "rtArrows", interactive: false, keyboard: false, icon: icon(drawn, 14, { className: "rt-arrow-icon" }),
     });
   }
 

@@ -27,7 +27,7 @@
       this.areas = L.layerGroup();
       this.group = data.cluster
         ? L.markerClusterGroup({
-          maxClusterRadius: (zoom) => (zoom < 11 ? 44 : 30), showCoverageOnHover: false,
+          maxClusterRadius: (zoom) => (zoom < 11 ? 44 : 30), showCoverageOnHover: false, animate: false,
           iconCreateFunction: clusterIcon(data.texts.cluster), spiderLegPolylineOptions: {
             weight: 1.5, color: "#6B5F53", opacity: 0.6,
           },
@@ -81,7 +81,7 @@
       if (site.radius) {
         marker.area = L.circle(site.at, {
           radius: site.radius, interactive: false, color: style.colour, weight: 1.4, opacity: 0.75,
-          dashArray: "5 4", fillColor: style.colour, fillOpacity: 0.05, className: "rt-area",
+          dashArray: "5 4", fillColor: style.colour, fillOpacity: 0.035, className: "rt-area",
         });
       }
       return marker;
@@ -98,6 +98,7 @@
       if (this.group.addLayers) this.group.addLayers(layers);
       else layers.forEach((marker) => this.group.addLayer(marker));
       this.outline();
+      if (this._map) this._map.fire("redtrails:changed");
     },
 
     hover: function (site) {
@@ -125,13 +126,17 @@
     open: function (id) {
       const marker = this.markers.get(id);
       if (!marker || !this._map) return;
-      this._map.redTrailsTouch();
-      if (!this.group.zoomToShowLayer) {
-        this._map.panTo(marker.getLatLng());
-        marker.openPopup();
-      } else if (this.group.hasLayer(marker)) {
-        this.group.zoomToShowLayer(marker, () => marker.openPopup());
-      }
+      const map = this._map;
+      map.redTrailsTouch();
+      const near = () => {
+        if (!this.group.zoomToShowLayer) marker.openPopup();
+        else if (this.group.hasLayer(marker)) this.group.zoomToShowLayer(marker, () => marker.openPopup());
+      };
+      // An area is looked at from far enough to see all of it.
+      const zoom = marker.site.radius ? map.getBoundsZoom(marker.getLatLng().toBounds(marker.site.radius * 2.6)) : 14.5;
+      const target = Math.max(Math.min(zoom, 15), Math.min(map.getZoom(), 16));
+      map.setView(marker.getLatLng(), target, { animate: false });
+      near();
     },
   });
 
