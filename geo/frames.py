@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -120,4 +121,6 @@ def route_of(row: pd.Series) -> Route:
 
 
 def _one(row: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame([row.to_list()], columns=row.index, index=[row.name], dtype=object)
+    # A row of mixed columns holds NumPy's scalars; a value holds Python's.
+    cells = [cell.item() if isinstance(cell, np.generic) else cell for cell in row]
+    return pd.DataFrame([cells], columns=row.index, index=[row.name], dtype=object)
