@@ -5,11 +5,12 @@ OGC API - Features asks for exactly that (/req/core/query-param-unknown, -invali
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from geo.errors import BboxError
+from geo.errors import BadRequestError, BboxError, InvalidParameterError
 from geo.queries import Bbox, check_bbox
 
 EAST = 180.0
@@ -63,6 +64,28 @@ BboxText = Annotated[
 ]
 Text = Annotated[str | None, Field(min_length=1, max_length=100)]
 Year = Annotated[int | None, Field(ge=-5000, le=2100)]
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_query(model: type[Model], values: Mapping[str, object]) -> Model:
+    """Return values given by other means than an address (options) as a query.
+
+    Raises
+    ------
+    BadRequestError
+        The first value that is not what it must be.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        own = (first.get("ctx") or {}).get("error")
+        if isinstance(own, BadRequestError):
+            raise own from error
+        name = ".".join(map(str, first["loc"]))
+        raise InvalidParameterError(name, first["input"], first["msg"]) from error
 
 
 class Query(BaseModel):

@@ -111,7 +111,12 @@ class Settings(BaseSettings):
     @property
     def store_url(self) -> str:
         """The SQLAlchemy URL of the store, the default filled in."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'redtrails.db'}"
+        return self.database_url or f"sqlite:///{self.store_file}"
+
+    @property
+    def store_file(self) -> Path:
+        """The file of the store where no database was named."""
+        return self.data_dir / "redtrails.db"
 
     @property
     def networks_dir(self) -> Path:

@@ -85,19 +85,56 @@ def holder_of(app: FastAPI) -> Holder:
     return holder
 
 
+Note = Callable[[str], None]
+
+
+def no_note(key: str) -> None:
+    """Tell nobody what takes its time (`key` of the message catalogue)."""
+    log.info("%s", key)
+
+
 @contextmanager
-def running(settings: Settings) -> Iterator[AppState]:
-    """Open everything a service needs, and close it at the end.
+def opened_store(settings: Settings, *, note: Note = no_note) -> Iterator[Store]:
+    """Open the store and close it at the end.
+
+    Parameters
+    ----------
+    settings
+        Where it is.
+    note
+        Told what takes its time, as a key of the message catalogue.
 
     Raises
     ------
     DataError
-        The data folder, the store, its catalogue or the network cannot be used.
+        The data folder or the shipped facts cannot be used.
+    StoreError
+        The database cannot be used.
     """
-    make_folder(settings.networks_dir)
+    make_folder(settings.data_dir)
+    if not settings.database_url and not settings.store_file.exists():
+        note("cli.preparing.store")
     store = Store.open(settings.store_url)
     try:
-        network = schematic_network(settings.networks_dir)
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def running(settings: Settings, *, note: Note = no_note) -> Iterator[AppState]:
+    """Open everything a service needs, and close it at the end; parameters as `opened_store`.
+
+    Raises
+    ------
+    DataError
+        The data folder, the catalogue or the network cannot be used.
+    StoreError
+        The database cannot be used.
+    """
+    with opened_store(settings, note=note) as store:
+        make_folder(settings.networks_dir)
+        network = schematic_network(settings.networks_dir, note=note)
         yield AppState(
             settings=settings,
             store=store,
@@ -105,8 +142,6 @@ def running(settings: Settings) -> Iterator[AppState]:
             network=network,
             router=CchRouter(network),
         )
-    finally:
-        store.close()
 
 
 def make_folder(folder: Path) -> None:
@@ -134,7 +169,7 @@ def backbone() -> Traversable:
     return resources.files("routes_data") / "facts" / "backbone"
 
 
-def schematic_network(folder: Path) -> StreetNetwork:
+def schematic_network(folder: Path, *, note: Note = no_note) -> StreetNetwork:
     """Return the schematic network, compiled into `folder` on first use.
 
     A compiled copy that is damaged is put aside and compiled again: everything in it comes from
@@ -142,6 +177,7 @@ def schematic_network(folder: Path) -> StreetNetwork:
     """
     compiled = folder / f"schematic-{facts_digest(backbone())[:12]}"
     if not compiled.exists():
+        note("cli.preparing.network")
         _compile_schematic(compiled)
     try:
         return StreetNetwork.load(compiled)
@@ -163,7 +199,6 @@ def facts_digest(folder: Traversable) -> str:
 
 def _compile_schematic(target: Path) -> None:
     """Compile beside the target and rename, so that nobody ever sees half a network."""
-    log.info("compiling the schematic network into %s", target)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".compiling-") as scratch:
         made = Path(scratch) / target.name
         build_schematic(backbone()).save(made)

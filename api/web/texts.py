@@ -16,7 +16,6 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from geo.exchange.figures import say_duration, say_length
 from geo.messages import Lang, Value, name_in
 from geo.models import TIME_ZONE, Fidelity, Mode
 
@@ -92,10 +91,14 @@ class Texts:
 
     def duration(self, seconds: float) -> str:
         """Return a duration in hours and whole minutes."""
+        from geo.exchange.figures import say_duration  # noqa: PLC0415 - `redtrails --help`
+
         return say_duration(seconds, self)
 
     def distance(self, metres: float, mode: Mode = "walk", fidelity: Fidelity = "street") -> str:
         """Return a length no more exactly than it is known (`geo.exchange.figures`)."""
+        from geo.exchange.figures import say_length  # noqa: PLC0415 - must not load geopandas
+
         return say_length(metres, mode, fidelity, self)
 
     def pick(self, text_zh: str, text_en: str) -> str:

@@ -1,0 +1,104 @@
+"""The commands put together; the one place where an error becomes a line and an exit code.
+
+Every import that costs time stands inside a command: `redtrails --help` answers at once. Texts
+are keys of the message catalogue, here too: help is translated when the command line is made.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+
+from api.web.texts import Texts
+from geo.errors import HeritageError
+
+from . import maps, network, planning, records, serving, validating
+from .console import Exit, choose_lang, one_line
+
+app = typer.Typer(
+    name="redtrails",
+    help="cli.help",
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for _part in (serving, records, planning, maps, validating):
+    _part.register(app)
+app.add_typer(network.app, name="network")
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    context: typer.Context,
+    *,
+    lang: Annotated[str | None, typer.Option(help="cli.lang", metavar="zh|en")] = None,
+    show_version: Annotated[bool, typer.Option("--version", help="cli.version")] = False,
+) -> None:
+    """Take what stands before the command; `lang` was read when the texts were chosen."""
+    del lang
+    if show_version:
+        typer.echo(f"redtrails {version('qingdao-red-trails')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(Exit.USAGE)
+
+
+def translated(command: Any, texts: Texts) -> Any:  # noqa: ANN401 - typer keeps its types private
+    """Return a command with the help of itself, its parameters and its commands as texts."""
+    for thing in (command, *command.params):
+        key = getattr(thing, "help", None)
+        if key and texts.has(key):
+            thing.help = texts(key)
+    for inner in getattr(command, "commands", {}).values():
+        translated(inner, texts)
+    return command
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; errors are one line on stderr."""
+    try:
+        texts = Texts.for_lang(choose_lang(arguments, os.environ))
+        command = translated(typer.main.get_command(app), texts)
+        code = command.main(
+            list(arguments), prog_name="redtrails", standalone_mode=False, obj=texts
+        )
+    except typer.TyperException as error:
+        return one_line(error.format_message(), Exit.USAGE)
+    except typer.Abort:
+        return one_line("stopped", Exit.STOPPED)
+    except HeritageError as error:
+        return one_line(said(error, texts), Exit.FAILED)
+    except BrokenPipeError:
+        # Who read us has gone. Python would complain once more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.BROKEN_PIPE
+    except OSError as error:
+        return one_line(f"{error.filename or 'system'}: {error.strerror or error}", Exit.FAILED)
+    return code if isinstance(code, int) else Exit.DONE
+
+
+def said(error: HeritageError, texts: Texts) -> str:
+    """Return an error in the user's language, as the API says it."""
+    from api.errors import problem_of
+
+    document = problem_of(error).document(texts)
+    near = document.get("near")
+    return str(document["detail"]) + (f" → {', '.join(near)}" if near else "")
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.BROKEN_PIPE
+    sys.exit(code)

@@ -1,0 +1,52 @@
+"""`redtrails map`: one HTML file that needs nothing else, not even a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import opened, working
+from .planning import deliver
+
+if TYPE_CHECKING:
+    from api.state import AppState
+    from api.web.texts import Texts
+
+Output = Annotated[Path, typer.Argument(help="cli.map.output", show_default=False)]
+Sites = Annotated[list[str] | None, typer.Option("--site", help="cli.map.sites")]
+Route = Annotated[str | None, typer.Option(help="cli.map.route")]
+Mode = Annotated[str | None, typer.Option(help="cli.plan.mode", metavar="walk|drive")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("map", help="cli.map")(write_map)
+
+
+def write_map(
+    context: typer.Context,
+    output: Output,
+    *,
+    site: Sites = None,
+    route: Route = None,
+    mode: Mode = None,
+) -> None:
+    """Write a map: of all sites, or of the itinerary through some of them or along a route."""
+    texts: Texts = context.obj
+    with working(texts("cli.map.drawing")), opened(texts) as state:
+        content = drawn(state, texts, {"stops": site, "route": route, "mode": mode})
+    deliver(content, output, texts)
+
+
+def drawn(state: AppState, texts: Texts, asked: dict[str, object]) -> str:
+    """Return the map asked for."""
+    from api.mapping import itinerary_file, overview_file
+    from api.planning import make_itinerary
+    from geo.planner import read_request
+
+    wanted = {name: value for name, value in asked.items() if value}
+    if "stops" not in wanted and "route" not in wanted:
+        return overview_file(texts, state)
+    return itinerary_file(make_itinerary(read_request(wanted), state), texts, state)

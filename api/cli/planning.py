@@ -1,0 +1,162 @@
+"""`redtrails plan`: an itinerary as a timetable, as the API's JSON, or in any of its forms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import opened, write, write_table
+
+if TYPE_CHECKING:
+    from api.web.texts import Texts
+    from geo.exchange.naming import Visit
+    from geo.models import Itinerary, Leg
+
+Sites = Annotated[list[str] | None, typer.Argument(help="cli.plan.sites", show_default=False)]
+Route = Annotated[str | None, typer.Option(help="cli.plan.route")]
+Mode = Annotated[str | None, typer.Option(help="cli.plan.mode", metavar="walk|drive")]
+Order = Annotated[str | None, typer.Option(help="cli.plan.order", metavar="best|given")]
+Depart = Annotated[str | None, typer.Option(help="cli.plan.depart", metavar="2026-11-28T09:00")]
+Start = Annotated[str | None, typer.Option(help="cli.plan.start", metavar="LON,LAT")]
+End = Annotated[str | None, typer.Option(help="cli.plan.end", metavar="LON,LAT")]
+FormName = Annotated[str | None, typer.Option("--form", help="cli.plan.form")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="cli.plan.output")]
+Json = Annotated[bool, typer.Option("--json", help="cli.json")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("plan", help="cli.plan")(plan)
+
+
+def plan(  # noqa: PLR0913 - each is an option a user may give
+    context: typer.Context,
+    sites: Sites = None,
+    *,
+    route: Route = None,
+    mode: Mode = None,
+    order: Order = None,
+    depart: Depart = None,
+    start: Start = None,
+    end: End = None,
+    form: FormName = None,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Plan one itinerary."""
+    from api.params import read_query
+    from api.planning import ItineraryQuery, make_itinerary, plan_of_query
+
+    texts: Texts = context.obj
+    asked = {
+        "stops": ",".join(sites or ()) or None, "route": route, "mode": mode, "order": order,
+        "depart": depart, "start": start, "end": end, "f": "json" if json else form,
+    }  # fmt: skip
+    query = read_query(ItineraryQuery, {name: v for name, v in asked.items() if v is not None})
+    wish = plan_of_query(query)
+    with opened(texts) as state:
+        itinerary = make_itinerary(wish, state)
+        if query.f is not None or output is not None:
+            from api.forms import FORMS
+
+            name = query.f or form_of_name(output)
+            deliver(FORMS[name].render(itinerary, texts, state), output, texts)
+            return
+    write_timetable(itinerary, texts)
+
+
+def form_of_name(output: Path | None) -> str:
+    """Return the form a file's name asks for.
+
+    Raises
+    ------
+    InvalidParameterError
+        Its ending is none of our forms.
+    """
+    from api.forms import FORMS
+    from geo.errors import InvalidParameterError
+
+    ending = output.suffix.removeprefix(".").lower() if output else "json"
+    if ending not in FORMS:
+        raise InvalidParameterError("--output", output, "a name ending in ." + ", .".join(FORMS))
+    return ending
+
+
+def deliver(content: str | bytes, output: Path | None, texts: Texts) -> None:
+    """Write a form to a file, or to stdout where none was named."""
+    data = content if isinstance(content, bytes) else content.encode()
+    if output is None:
+        write(data.decode())
+        return
+    output.write_bytes(data)
+    write(texts("cli.written", path=str(output), kilobytes=max(1, round(len(data) / 1000))))
+
+
+def write_timetable(itinerary: Itinerary, texts: Texts) -> None:
+    """Write an itinerary as people read it: every stop with its times, every leg between."""
+    from geo.exchange.naming import network_note, title, visits
+
+    rows: list[tuple[str, ...]] = []
+    for visit in visits(itinerary):
+        rows.append(stop_row(visit, texts))
+        if visit.ride is not None:
+            rows.append(leg_row(visit.ride.leg, itinerary, texts))
+    names = ("number", "arrival", "departure", "stop", "id")
+    headings = [texts(f"cli.column.{name}") for name in names]
+    write_table(headings, rows, title=title(itinerary, texts))
+    write(summary(itinerary, texts))
+    for note, places in notices(itinerary, texts).items():
+        write(f"! {', '.join(places)}: {note}" if places else f"! {note}")
+    write(network_note(itinerary, texts))
+
+
+def notices(itinerary: Itinerary, texts: Texts) -> dict[str, list[str]]:
+    """Return everything the traveller must be told, each once, with the numbers of its stops."""
+    from geo.exchange.naming import notes, visits
+
+    told: dict[str, list[str]] = {note: [] for note in notes(itinerary.notices, texts)}
+    for visit in visits(itinerary):
+        number = str(visit.number or "·")
+        for note in notes(visit.stop.notices, texts):
+            told.setdefault(note, []).append(number)
+        for note in notes(visit.ride.leg.notices if visit.ride else (), texts):
+            told.setdefault(note, []).append(f"{number} →")
+    return told
+
+
+def stop_row(visit: Visit, texts: Texts) -> tuple[str, ...]:
+    """Return a stop as a row of the timetable."""
+    from geo.exchange.naming import stop_name
+
+    stop = visit.stop
+    arrival = texts.clock(stop.arrival) if stop.arrival else ""
+    departure = texts.clock(stop.departure) if stop.departure else ""
+    number = str(visit.number) if visit.number else "·"
+    return number, arrival, departure, stop_name(stop, texts), stop.site_id or ""
+
+
+def leg_row(leg: Leg, itinerary: Itinerary, texts: Texts) -> tuple[str, ...]:
+    """Return a leg as a row: how far, how long, on which roads."""
+    from geo.exchange import say_leg
+    from geo.messages import name_in
+
+    said = say_leg(leg, itinerary.network.fidelity, texts)
+    roads = [name_in(texts.lang, road.name_zh, road.name_en) or road.ref for road in leg.roads]
+    figures = texts("exchange.leg-figures", length=said.length, duration=said.duration)
+    along = f" · {'、'.join(roads) if texts.lang == 'zh' else ', '.join(roads)}" if roads else ""
+    return "", "", "", f"  ↓ {texts(f'cli.mode.{leg.mode}')} {figures}{along}", ""
+
+
+def summary(itinerary: Itinerary, texts: Texts) -> str:
+    """Return length, travel and visits of the whole itinerary in one line."""
+    from geo.exchange import say_duration, say_length
+
+    fidelity = itinerary.network.fidelity
+    return texts(
+        "cli.plan-summary",
+        length=say_length(itinerary.length_m, itinerary.mode, fidelity, texts),
+        travel=say_duration(itinerary.travel_s, texts),
+        stay=say_duration(itinerary.stay_s, texts),
+    )
