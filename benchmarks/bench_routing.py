@@ -22,7 +22,7 @@ import osmnx as ox
 from geo.cch import CchRouter
 from geo.models import Mode, Road
 from geo.network import StreetNetwork, build_schematic
-from geo.network.compiling import Drawing, Pricing, compile_network, geodesic_lengths
+from geo.network.compiling import Drawing, Pricing, compile_network
 from geo.network.schematic import MANIFEST
 from geo.router import Position, Snap
 
@@ -40,12 +40,20 @@ def synthetic_grid(side: int = SIDE) -> StreetNetwork:
     pairs = [np.stack([at[:, :-1], at[:, 1:]], -1), np.stack([at[:-1], at[1:]], -1)]
     ends = np.concatenate([pair.reshape(-1, 2) for pair in pairs]).astype(np.int32)
     nodes = np.stack([at % side, at // side], -1).reshape(-1, 2) * STEP_DEG + (120.0, 36.0)
-    lines = list(np.stack([nodes[ends[:, 0]], nodes[ends].mean(axis=1), nodes[ends[:, 1]]], 1))
+    lines = np.stack([nodes[ends[:, 0]], nodes[ends].mean(axis=1), nodes[ends[:, 1]]], 1)
     streets = tuple(Road("", f"Street {k}", "", "residential") for k in range(side))
-    drawing = Drawing(nodes, ends, lines, (ends[:, 0] % side).astype(np.int32), streets)
+    drawing = Drawing(
+        nodes,
+        ends,
+        lines.reshape(-1, 2),
+        np.arange(0, 3 * len(ends) + 1, 3, dtype=np.int32),
+        (ends[:, 0] % side).astype(np.int32),
+        streets,
+        np.zeros(len(ends), dtype=np.uint8),
+    )
     speed = np.random.default_rng(7).uniform(5, 20, len(ends))
     arcs = np.arange(2 * len(ends), dtype=np.int32)
-    duration = (geodesic_lengths(lines) / speed)[arcs >> 1]
+    duration = (drawing.lengths() / speed)[arcs >> 1]
     return compile_network(drawing, {"drive": Pricing(arcs, duration, None, 1.0)}, MANIFEST)
 
 

@@ -2,7 +2,7 @@
 
 ```
 HeritageError                     code, data
-├ DataError (ValueError)          SchemaError  CrsError  NetworkFileError
+├ DataError (ValueError)          SchemaError  CrsError  NetworkFileError  NetworkSourceError
 ├ NotFoundError (LookupError)     UnknownSiteError  UnknownRouteError  UnknownCollectionError
 ├ BadRequestError (ValueError)    InvalidParameterError  BboxError  TooManyStopsError
 ├ PlanningError                   NoPathError  OffNetworkError
@@ -95,6 +95,12 @@ class NetworkFileError(DataError):
     """A compiled network file is damaged, foreign or of another version."""
 
     code = "bad-network-file"
+
+
+class NetworkSourceError(DataError):
+    """What a network is to be built from is missing, broken, foreign or empty (`source`)."""
+
+    code = "bad-network-source"
 
 
 class NotFoundError(HeritageError, LookupError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,19 +30,30 @@ class Drawing:
         (lon, lat) of junctions and dead ends, degrees, (n, 2).
     ends
         First and last node of each stretch, (m, 2).
-    lines
-        Vertices of each stretch, its two nodes included, degrees.
+    vertices, first
+        Stretch `s` runs along `vertices[first[s]:first[s + 1]]` (degrees), its two nodes included.
     road
         Index into `roads` of each stretch.
     roads
         The roads, each once.
+    flags
+        Bits of each stretch (see `Segments`).
     """
 
     nodes: FloatArray
     ends: IntArray
-    lines: Sequence[FloatArray]
+    vertices: FloatArray
+    first: IntArray
     road: IntArray
     roads: tuple[Road, ...]
+    flags: NDArray[np.uint8]
+
+    def lengths(self) -> FloatArray:
+        """Return the length of each stretch on the WGS-84 ellipsoid in metres."""
+        pieces = np.zeros(len(self.vertices))
+        pieces[1:] = WGS84.inv(*self.vertices[:-1].T, *self.vertices[1:].T)[2]
+        pieces[self.first[:-1]] = 0.0  # from the end of one stretch to the start of the next
+        return np.asarray(np.add.reduceat(pieces, self.first[:-1]), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +88,6 @@ class Pricing:
     extra_s: FloatArray | None
     length_factor: float
     turns: Turns | None = None
-
-
-def geodesic_lengths(lines: Sequence[FloatArray]) -> FloatArray:
-    """Return the length of each line on the WGS-84 ellipsoid in metres."""
-    flat = np.concatenate(lines)
-    ends = np.cumsum([len(line) for line in lines])
-    pieces = np.zeros(len(flat))
-    pieces[1:] = WGS84.inv(*flat[:-1].T, *flat[1:].T)[2]
-    pieces[ends[:-1]] = 0.0
-    return np.asarray(np.add.reduceat(pieces, np.concatenate([[0], ends[:-1]])), dtype=np.float64)
 
 
 def _milliseconds(seconds: FloatArray) -> IntArray:
@@ -142,9 +143,8 @@ def _compile_profile(mode: str, pricing: Pricing, segments: Segments) -> Profile
 
 def _complete(manifest: Manifest, drawing: Drawing, segments: Segments) -> Manifest:
     """Return the manifest with counts, length and extent filled in."""
-    everything = np.concatenate(drawing.lines)
-    west, south = (float(value) for value in everything.min(axis=0))
-    east, north = (float(value) for value in everything.max(axis=0))
+    west, south = (float(value) for value in drawing.vertices.min(axis=0))
+    east, north = (float(value) for value in drawing.vertices.max(axis=0))
     return replace(
         manifest,
         bbox=(round(west, 7), round(south, 7), round(east, 7), round(north, 7)),
@@ -172,13 +172,13 @@ def compile_network(
     manifest
         Origin of the data; its extent, length and counts are filled in here.
     """
-    lines: list[NDArray[np.int32]] = [to_units(line) for line in drawing.lines]
     segments = Segments(
         nodes=to_units(drawing.nodes),
         ends=drawing.ends,
-        lines=encode_lines(lines),
-        length_m=geodesic_lengths(drawing.lines),
+        lines=encode_lines(to_units(drawing.vertices), drawing.first),
+        length_m=drawing.lengths(),
         road=drawing.road,
+        flags=drawing.flags,
     )
     profiles = {
         mode: _compile_profile(mode, pricing, segments) for mode, pricing in pricings.items()

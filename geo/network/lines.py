@@ -7,7 +7,6 @@ a side table. A path over several segments is one cumulative sum over their step
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,11 +103,20 @@ class Lines:
         return to_degrees(summed + np.repeat(offset, counts + 1, axis=0)), owner
 
 
-def encode_lines(lines: Sequence[IntArray]) -> Lines:
-    """Return lines (each (n, 2) in units, n ≥ 2) as steps."""
-    steps = [np.diff(line.astype(np.int64), axis=0) for line in lines]
-    first = np.concatenate([[0], np.cumsum([len(step) for step in steps])]).astype(np.int32)
-    flat = np.concatenate(steps) if steps else np.empty((0, 2), dtype=np.int64)
+def encode_lines(vertices: IntArray, first: IntArray) -> Lines:
+    """Return lines as steps.
+
+    Parameters
+    ----------
+    vertices
+        Of all lines, in units, (n, 2).
+    first
+        Line `s` is `vertices[first[s]:first[s + 1]]`, at least two of them.
+    """
+    inner = np.ones(max(len(vertices) - 1, 0), dtype=bool)
+    inner[first[1:-1] - 1] = False  # from the end of one line to the start of the next
+    flat = np.diff(vertices.astype(np.int64), axis=0)[inner]
+    first = (first - np.arange(len(first))).astype(np.int32)
     far = np.flatnonzero(np.abs(flat).max(axis=1, initial=0) > np.iinfo(np.int16).max)
     short = flat.copy()
     short[far] = FAR

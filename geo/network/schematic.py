@@ -11,7 +11,7 @@ import numpy as np
 from geo.models import Road
 
 from .backbone import Backbone, BackboneRoad, read_backbone
-from .compiling import Drawing, Pricing, compile_network, geodesic_lengths
+from .compiling import Drawing, Pricing, compile_network
 from .manifest import Manifest
 from .street import StreetNetwork
 
@@ -83,9 +83,11 @@ def _draw(backbone: Backbone) -> tuple[Drawing, list[BackboneRoad]]:
     drawing = Drawing(
         nodes=np.array([place[node] for node in number]),
         ends=np.array([(number[cut[0]], number[cut[-1]]) for _, cut in pieces], dtype=np.int32),
-        lines=[np.array([place[node] for node in cut]) for _, cut in pieces],
+        vertices=np.array([place[node] for _, cut in pieces for node in cut]),
+        first=np.cumsum([0, *(len(cut) for _, cut in pieces)]).astype(np.int32),
         road=np.array([index[_value(road)] for road, _ in pieces], dtype=np.int32),
         roads=tuple(roads),
+        flags=np.zeros(len(pieces), dtype=np.uint8),
     )
     return drawing, [road for road, _ in pieces]
 
@@ -93,7 +95,7 @@ def _draw(backbone: Backbone) -> tuple[Drawing, list[BackboneRoad]]:
 def _walk_pricing(drawing: Drawing, roads: list[BackboneRoad]) -> Pricing:
     open_ = np.flatnonzero([road.walkable for road in roads])
     arcs = np.concatenate([2 * open_, 2 * open_ + 1]).astype(np.int32)
-    length = geodesic_lengths(drawing.lines)[arcs >> 1] * WALK_FACTOR
+    length = drawing.lengths()[arcs >> 1] * WALK_FACTOR
     return Pricing(arcs, length / WALK_SPEED_MS, None, WALK_FACTOR)
 
 
@@ -102,7 +104,7 @@ def _drive_pricing(drawing: Drawing, roads: list[BackboneRoad], backbone: Backbo
     back = np.flatnonzero([road.drivable and not road.oneway for road in roads])
     arcs = np.concatenate([2 * forth, 2 * back + 1]).astype(np.int32)
     kmh = np.array([backbone.speeds.get(road.highway, (0, 0))[road.urban] for road in roads])
-    length = geodesic_lengths(drawing.lines)[arcs >> 1] * DRIVE_FACTOR
+    length = drawing.lengths()[arcs >> 1] * DRIVE_FACTOR
     return Pricing(arcs, length * 3.6 / kmh[arcs >> 1], length * TOLL_S_PER_M, DRIVE_FACTOR)
 
 

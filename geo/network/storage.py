@@ -30,6 +30,7 @@ from .street import Segments, StreetNetwork
 
 MANIFEST_FILE = "manifest.json"
 ROADS_FILE = "roads.json"
+SEGMENT_ARRAYS = ("nodes", "ends", "length_m", "road", "flags")
 PROFILE_ARRAYS = ("arcs", "cost_ms", "duration_ms", "order", "turn_first", "turn_to", "turn_ms")
 
 Array = NDArray[Any]
@@ -38,7 +39,7 @@ Array = NDArray[Any]
 def _arrays(network: StreetNetwork) -> Iterator[tuple[str, Array]]:
     """Yield every array of a network with its file name."""
     segments = network.segments
-    for name in ("nodes", "ends", "length_m", "road"):
+    for name in SEGMENT_ARRAYS:
         yield f"segments.{name}.npy", getattr(segments, name)
     for name in ("first", "steps", "far_at", "far_steps"):
         yield f"lines.{name}.npy", getattr(segments.lines, name)
@@ -165,8 +166,7 @@ def _segments(directory: Path) -> Segments:
     lines = Lines(*(_load(directory, f"lines.{name}") for name in Lines.__dataclass_fields__))
     return Segments(
         lines=lines,
-        **{name: _load(directory, f"segments.{name}") for name in ("nodes", "ends")},
-        **{name: _load(directory, f"segments.{name}") for name in ("length_m", "road")},
+        **{name: _load(directory, f"segments.{name}") for name in SEGMENT_ARRAYS},
     )
 
 

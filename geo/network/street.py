@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
+ROUNDABOUT, TOLL = 1, 2
+"""Bits of `Segments.flags`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segments:
     """Stretches of road between junctions, without direction.
@@ -40,6 +44,8 @@ class Segments:
         Geodesic length (WGS-84), no factor.
     road
         Index into `StreetNetwork.road_table`.
+    flags
+        `ROUNDABOUT` and `TOLL`, added up.
     """
 
     nodes: IntArray
@@ -47,6 +53,7 @@ class Segments:
     lines: Lines
     length_m: FloatArray
     road: IntArray
+    flags: NDArray[np.uint8]
 
     def __len__(self) -> int:
         """Return how many there are."""

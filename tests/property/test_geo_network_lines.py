@@ -7,12 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from geo.network.lines import encode_lines, to_degrees, to_units
+from geo.network.lines import Lines, encode_lines, to_degrees, to_units
 
 coordinate = st.tuples(st.integers(-1_800_000_000, 1_800_000_000), st.integers(-9, 9)).map(
     lambda pair: (pair[0], pair[1] * 100_000_000)
 )
 near = st.tuples(st.integers(-40_000, 40_000), st.integers(-40_000, 40_000))
+
+
+def encode(drawn: list[NDArray[np.int32]]) -> Lines:
+    first = np.cumsum([0, *map(len, drawn)]).astype(np.int32)
+    return encode_lines(np.concatenate(drawn), first)
 
 
 @st.composite
@@ -32,7 +37,7 @@ def lines(draw: st.DrawFn) -> list[NDArray[np.int32]]:
 
 @given(lines())
 def test_all_vertices_come_back(drawn: list[NDArray[np.int32]]) -> None:
-    encoded = encode_lines(drawn)
+    encoded = encode(drawn)
     vertices, owner = encoded.vertices(np.array([line[0] for line in drawn]))
     for number, line in enumerate(drawn):
         assert np.array_equal(to_units(vertices[owner == number]), line)
@@ -44,7 +49,7 @@ def test_a_trace_follows_any_order_and_direction(
 ) -> None:
     order = [random.randrange(len(drawn)) for _ in range(6)]  # type: ignore[attr-defined]
     backward = np.array([random.random() < 0.5 for _ in order])  # type: ignore[attr-defined]
-    steps, counts = encode_lines(drawn).trace(np.array(order), backward)
+    steps, counts = encode(drawn).trace(np.array(order), backward)
     wanted = [
         np.diff(drawn[at].astype(np.int64)[:: -1 if turned else 1], axis=0)
         for at, turned in zip(order, backward, strict=True)

@@ -1,0 +1,1 @@
+"""Street networks from OpenStreetMap: reading, rules of the road, junctions and turns."""

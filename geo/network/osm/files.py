@@ -1,0 +1,122 @@
+"""Reading .osm.pbf, .osm, .osm.gz and .osm.bz2 with osmium: one streaming pass, clipped."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from geo.errors import NetworkSourceError
+
+from .elements import NODE_KEYS, Extract, Way, is_routable, restriction_of
+
+SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+
+Inside = Callable[[float, float], bool]
+"""Whether (lon, lat) belongs to the area wanted."""
+
+
+def everywhere(lon: float, lat: float) -> bool:  # noqa: ARG001 - an `Inside`
+    """Return True: nothing is cut away."""
+    return True
+
+
+class _Collector:
+    """Keeps what matters of each object it is shown."""
+
+    def __init__(self, inside: Inside) -> None:
+        self.extract = Extract()
+        self.newest: datetime | None = None
+        self._inside = inside
+        self._known: dict[int, bool] = {}
+
+    def see(self, thing: Any) -> None:  # noqa: ANN401 - an osmium object of any kind
+        if thing.is_node():
+            if any(key in thing.tags for key in NODE_KEYS):
+                self.extract.node_tags[thing.id] = dict(thing.tags)
+        elif thing.is_way():
+            self._see_way(thing)
+        elif thing.is_relation():
+            members = ((member.role, member.type, member.ref) for member in thing.members)
+            restriction = restriction_of(thing.id, dict(thing.tags), members)
+            if restriction is not None:
+                self.extract.restrictions.append(restriction)
+
+    def _see_way(self, way: Any) -> None:  # noqa: ANN401
+        tags = dict(way.tags)
+        if not is_routable(tags):
+            return
+        parts = [part for part in self._parts(way) if len(part) > 1]
+        if not parts:
+            return
+        if self.newest is None or way.timestamp > self.newest:
+            self.newest = way.timestamp
+        for part in parts:
+            self.extract.ways.append(Way(way.id, tags, part))
+
+    def _parts(self, way: Any) -> Iterator[array[int]]:  # noqa: ANN401
+        """Yield the runs of nodes that are in the file and inside the area."""
+        part: array[int] = array("q")
+        for node in way.nodes:
+            if self._keep(node):
+                part.append(node.ref)
+            else:
+                yield part
+                part = array("q")
+        yield part
+
+    def _keep(self, node: Any) -> bool:  # noqa: ANN401
+        if node.ref in self._known:
+            return self._known[node.ref]
+        where = node.location
+        kept = where.valid() and self._inside(where.lon, where.lat)
+        self._known[node.ref] = kept
+        if kept:
+            self.extract.places[node.ref] = (where.x, where.y)
+        return kept
+
+
+def _stamp(header: Any, newest: datetime | None) -> str:  # noqa: ANN401
+    """Return the day of the data."""
+    stamp = header.get("osmosis_replication_timestamp") or header.get("timestamp") or ""
+    if stamp:
+        return str(stamp)[:10]
+    # A file without dates of objects has them all at the epoch.
+    return newest.date().isoformat() if newest and newest.year > 2000 else ""  # noqa: PLR2004
+
+
+def read_osm_file(path: Path, inside: Inside = everywhere) -> Extract:
+    """Read the roads of an OpenStreetMap file.
+
+    Parameters
+    ----------
+    path
+        Ends in one of `SUFFIXES`.
+    inside
+        Nodes elsewhere are left out, and ways cut there.
+
+    Raises
+    ------
+    NetworkSourceError
+        The file is missing, cut short, of another kind, or has no roads in the area.
+    """
+    import osmium  # noqa: PLC0415 - only building needs it
+
+    collector = _Collector(inside)
+    keys = osmium.filter.KeyFilter("highway", "route", "restriction", "type", *NODE_KEYS)
+    try:
+        processor = osmium.FileProcessor(str(path)).with_locations().with_filter(keys)
+        for thing in processor:
+            collector.see(thing)
+        collector.extract.date = _stamp(processor.header, collector.newest)
+    except (RuntimeError, OSError) as error:  # osmium's errors are RuntimeErrors
+        raise NetworkSourceError(
+            f"{path} cannot be read as OpenStreetMap data: {error}", source=str(path)
+        ) from error
+    extract = collector.extract
+    if not extract.ways:
+        raise NetworkSourceError(f"{path} has no roads in the area asked for", source=str(path))
+    extract.node_tags = {k: v for k, v in extract.node_tags.items() if k in extract.places}
+    return extract
