@@ -354,6 +354,7 @@ class Moving:
         return next(self.versions)
 
     def __getattr__(self, name: str) -> Any:
+        """Answer everything else as the facts do."""
         return getattr(self.facts, name)
 
 
