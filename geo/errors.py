@@ -4,7 +4,9 @@
 HeritageError                     code, data
 ├ DataError (ValueError)          SchemaError  CrsError  NetworkFileError  NetworkSourceError
 ├ NotFoundError (LookupError)     UnknownSiteError  UnknownRouteError  UnknownCollectionError
+│                                 UnknownRecordError
 ├ BadRequestError (ValueError)    InvalidParameterError  BboxError  TooManyStopsError
+│                                 TransitionError
 ├ PlanningError                   NoPathError  OffNetworkError
 ├ NetworkUnavailableError
 ├ StoreError
@@ -127,6 +129,12 @@ class UnknownCollectionError(NotFoundError):
     code = "unknown-collection"
 
 
+class UnknownRecordError(NotFoundError):
+    """The store has no such record or revision of it (`kind`, `id`, `revision`)."""
+
+    code = "unknown-record"
+
+
 class BadRequestError(HeritageError, ValueError):
     """A request cannot be understood or is over a limit."""
 
@@ -237,3 +245,9 @@ class ConflictError(HeritageError):
             expected=expected,
             found=found,
         )
+
+
+class TransitionError(BadRequestError):
+    """A record cannot go from its state to the one asked for (`kind`, `id`, `state`, `wanted`)."""
+
+    code = "bad-transition"
