@@ -16,7 +16,7 @@ from .routers import ROUTERS
 from .routers.files import mount_static
 from .security import content_policy
 from .settings import Settings, load_settings
-from .state import Holder, running
+from .state import Holder, Note, no_note, running
 from .web import pages
 
 TITLE = "Red Trails 青岛红迹"
@@ -33,8 +33,15 @@ GZIP_LEVEL = 6
 """The usual balance: level 9 takes twice the time for 1 % fewer bytes."""
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the application of these settings (without any: those of the environment).
+def create_app(settings: Settings | None = None, *, note: Note = no_note) -> FastAPI:
+    """Return the application of these settings.
+
+    Parameters
+    ----------
+    settings
+        Those of the environment where left out.
+    note
+        Told what takes its time on the first start, as a key of the message catalogue.
 
     Raises
     ------
@@ -47,7 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=DESCRIPTION,
         version=version("qingdao-red-trails"),
         license_info={"name": "MIT"},
-        lifespan=_lifespan(chosen),
+        lifespan=_lifespan(chosen, note),
         middleware=_middleware(chosen),
         # We serve both ourselves: in OpenAPI 3.0, and with no foreign script.
         openapi_url=None,
@@ -61,10 +68,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _lifespan(settings: Settings) -> AppLifespan:
+def _lifespan(settings: Settings, note: Note) -> AppLifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with running(settings) as state:
+        with running(settings, note=note) as state:
             app.state.holder = Holder(state)
             yield
 

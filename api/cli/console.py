@@ -115,7 +115,7 @@ def opened(texts: Texts, settings: Settings | None = None) -> Iterator[AppState]
     from api.state import running
 
     chosen = settings or load_settings()
-    with running(chosen, note=lambda key: _note(texts(key))) as state:
+    with running(chosen, note=lambda key: tell(texts(key))) as state:
         yield state
 
 
@@ -127,9 +127,10 @@ def opened_catalogue(texts: Texts) -> Iterator[tuple[Settings, Catalogue]]:
     from geo.catalogue import Catalogue
 
     settings = load_settings()
-    with opened_store(settings, note=lambda key: _note(texts(key))) as store:
+    with opened_store(settings, note=lambda key: tell(texts(key))) as store:
         yield settings, Catalogue.load(store)
 
 
-def _note(message: str) -> None:
+def tell(message: str) -> None:
+    """Write to stderr what takes its time."""
     sys.stderr.write(f"{message}\n")

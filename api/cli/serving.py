@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .console import opened
+from .console import opened, tell
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -37,10 +37,17 @@ def serve(
             os.environ[f"{PREFIX}{name}"] = str(value)
     settings = load_settings()
     check_port(settings)
-    prepare(context.obj, settings)
+    if workers == 1:
+        from api.main import create_app
+
+        app: Any = create_app(settings, note=lambda key: tell(context.obj(key)))
+    else:
+        # What the first start makes is made once, not by every worker.
+        prepare(context.obj, settings)
+        app = "api.main:create_app"
     uvicorn.run(
-        "api.main:create_app",
-        factory=True,
+        app,
+        factory=workers > 1,
         host=settings.host,
         port=settings.port,
         workers=workers,
