@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import cache
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from geo.messages import Messages
-from geo.models import Itinerary, Stop
+from geo.models import TIME_ZONE, Itinerary, Stop
 
 from .document import to_document
 from .naming import Visit, leg_name, leg_text, notes, stop_name, title, visits
@@ -29,11 +30,17 @@ def to_ics(itinerary: Itinerary, messages: Messages) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-calname", title(itinerary, messages))
+    calendar.add_component(_zone())
     digest = _digest(itinerary)
     for index, visit in enumerate(visits(itinerary)):
         calendar.add_component(_event(visit, f"{digest}-{index}@{DOMAIN}", itinerary, messages))
-    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+@cache
+def _zone() -> Timezone:
+    """Return Asia/Shanghai as RFC 5545 wants it; its summer time ended in 1991."""
+    return Timezone.from_tzid(TIME_ZONE.key, first_date=date(1992, 1, 1))
 
 
 def _digest(itinerary: Itinerary) -> str:

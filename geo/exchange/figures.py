@@ -14,6 +14,7 @@ from geo.models import Fidelity, Leg, Mode
 KILOMETRE = 1000
 WALK_STEP_M = 50
 STREET_STEP_M = 10
+TENTH_M = 100
 LONG_M = 9_950
 """From here on 0.1 km would round to 10.0 km, so whole kilometres are said."""
 
@@ -30,11 +31,11 @@ def say_length(metres: float, mode: Mode, fidelity: Fidelity, messages: Messages
     """Return a length in words, with "≈" where it is an estimate."""
     schematic = fidelity == "schematic"
     if schematic and mode == "walk":
-        metres = round(metres / WALK_STEP_M) * WALK_STEP_M
+        metres = _stepped(metres, WALK_STEP_M)
     text = _kilometres(metres, messages) if _in_km(metres, schematic, mode) else ""
     if not text:
         step = WALK_STEP_M if schematic else STREET_STEP_M
-        text = messages("exchange.metres", value=round(metres / step) * step)
+        text = messages("exchange.metres", value=_stepped(metres, step))
     return messages("exchange.about", value=text) if schematic else text
 
 
@@ -48,7 +49,13 @@ def _in_km(metres: float, schematic: bool, mode: Mode) -> bool:  # noqa: FBT001 
 def _kilometres(metres: float, messages: Messages) -> str:
     if metres >= LONG_M:
         return messages("exchange.kilometres", value=f"{metres / KILOMETRE:.0f}")
-    return messages("exchange.kilometres", value=f"{metres / KILOMETRE:.1f}")
+    tenths = _stepped(metres, TENTH_M) / KILOMETRE
+    return messages("exchange.kilometres", value=f"{tenths:.1f}")
+
+
+def _stepped(metres: float, step: int) -> int:
+    """Round to a step; what is not nothing is at least one."""
+    return max(round(metres / step), 1 if metres > 0 else 0) * step
 
 
 def say_duration(seconds: float, messages: Messages) -> str:

@@ -26,8 +26,8 @@ Travel = Literal["walk", "drive", "transit"]
 
 REFERER = "RedTrails"
 CITY = "青岛"
-AMAP_MAX_VIA = 16
-"""Waypoints one 高德 driving link takes; a longer day has no whole-day link there."""
+AMAP_MAX_VIA = 1
+"""Waypoints one 高德 driving link takes (URI API); a longer day has no whole-day link there."""
 
 AMAP_MODES: dict[Travel, str] = {"walk": "walk", "drive": "car", "transit": "bus"}
 BAIDU_MODES: dict[Travel, str] = {"walk": "walking", "drive": "driving", "transit": "transit"}
@@ -59,21 +59,19 @@ def navigation_links(leg: Leg, origin: Stop, destination: Stop) -> tuple[Link, .
 
 
 def day_links(day: Day) -> tuple[Link, ...]:
-    """Return the links that open a whole day; empty where no app takes so many stops.
+    """Return the links that open a whole day; empty where no app's link takes it.
 
-    A day of one leg is that leg. 高德 and Apple Maps take waypoints by car; walking links take
-    none, so a day on foot is handed over leg by leg.
+    Only driving links take waypoints, so a longer day on foot is handed over leg by leg.
     """
     if len(day.stops) < 2:  # noqa: PLR2004 - a way needs two ends
         return ()
-    modes = {leg.mode for leg in day.legs}
     first, *via, last = day.stops
     if not via:
         return _route_links(day.legs[0].mode, first, last)
-    if modes != {"drive"}:
+    if {leg.mode for leg in day.legs} != {"drive"}:
         return ()
     approximate = any(_is_area(stop) for stop in day.stops[1:])
-    links = [Link("apple", "drive", _apple("drive", first, last, via), approximate)]
+    links = [Link("apple", "drive", _apple_day(first, last, via), approximate)]
     if len(via) <= AMAP_MAX_VIA:
         links.insert(0, Link("amap", "drive", _amap("drive", first, last, via), approximate))
     return tuple(links)
@@ -157,10 +155,21 @@ def _tencent(travel: Travel, origin: Stop, destination: Stop) -> str:
     return "https://apis.map.qq.com/uri/v1/routeplan?" + urlencode(values)
 
 
-def _apple(travel: Travel, origin: Stop, destination: Stop, via: Sequence[Stop] = ()) -> str:
-    values = [("saddr", _latlon_gcj(origin))]
-    values += [("daddr", _latlon_gcj(stop)) for stop in (*via, destination)]
-    return "https://maps.apple.com/?" + urlencode([*values, ("dirflg", APPLE_MODES[travel])])
+def _apple(travel: Travel, origin: Stop, destination: Stop) -> str:
+    values = {
+        "saddr": _latlon_gcj(origin),
+        "daddr": _latlon_gcj(destination),
+        "dirflg": APPLE_MODES[travel],
+    }
+    return "https://maps.apple.com/?" + urlencode(values)
+
+
+def _apple_day(origin: Stop, destination: Stop, via: Sequence[Stop]) -> str:
+    """Return a unified map URL (iOS 18.4 and later): the older form takes no waypoints."""
+    values = [("source", _latlon_gcj(origin))]
+    values += [("waypoint", _latlon_gcj(stop)) for stop in via]
+    values += [("destination", _latlon_gcj(destination)), ("mode", "driving")]
+    return "https://maps.apple.com/directions?" + urlencode(values)
 
 
 def _geo(stop: Stop) -> str:

@@ -62,7 +62,9 @@ def check_expression(expression: str) -> None:
 
 
 def windows_on(expression: str, day: date) -> tuple[Window, ...]:
-    """Return the open windows that begin on `day`, in order; empty: closed that day.
+    """Return the open windows of `day`, in order; empty: closed that day.
+
+    One that began the evening before is cut at midnight, one that ends later keeps its end.
 
     A weekend day worked in return for a holiday that the text leaves closed has the hours of that
     week's Wednesday: an institution that works then is open then.

@@ -19,7 +19,8 @@ from .local_search import improve_tour
 EXACT_STOPS = 12
 """Sites ordered exactly: 12 take about 10 ms and 0.5 MB, each further one doubles both."""
 
-IntArray = NDArray[np.intp]
+FAR = 1e12
+"""Stands for a missing way (seconds): sums of it stay exact enough to be compared."""
 
 
 def best_order(
@@ -56,7 +57,7 @@ def order_cost(cost: FloatMatrix, order: tuple[int, ...]) -> float:
 def _closed(
     cost: FloatMatrix, middle: list[int], start: int | None, end: int | None
 ) -> FloatMatrix:
-    """Return the costs between node 0 (both ends) and nodes 1… (`middle`)."""
+    """Return the costs between node 0 (both ends) and nodes 1… (`middle`), all finite."""
     closed = np.zeros((len(middle) + 1, len(middle) + 1))
     closed[1:, 1:] = cost[np.ix_(middle, middle)]
     if start is not None:
@@ -64,7 +65,7 @@ def _closed(
     if end is not None:
         closed[1:, 0] = cost[middle, end]
     np.fill_diagonal(closed, 0.0)
-    return closed
+    return np.where(np.isfinite(closed), closed, FAR)
 
 
 def _exact(closed: FloatMatrix) -> list[int]:

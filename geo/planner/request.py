@@ -31,8 +31,8 @@ def _in_shanghai(value: datetime) -> datetime:
     if not FIRST_YEAR <= value.year < LAST_YEAR:
         raise ValueError(f"the year must lie from {FIRST_YEAR} to {LAST_YEAR - 1}")
     if value.tzinfo is None:
-        return value.replace(tzinfo=TIME_ZONE)
-    return value.astimezone(TIME_ZONE)
+        value = value.replace(tzinfo=TIME_ZONE)
+    return value.astimezone(TIME_ZONE).replace(microsecond=0)
 
 
 def _no_timestamp(value: object) -> object:
