@@ -16,7 +16,8 @@ def main() -> None:
     redtrails = str(Path(sys.executable).with_name("redtrails"))
     sites = json.loads(subprocess.check_output([redtrails, "sites", "--json"]))
     assert sites["numberMatched"] == 89, sites["numberMatched"]
-    plan = [redtrails, "plan", "redview-core", "cpc-qingdao-memorial", "may-fourth-square", "--json"]
+    stops = ("redview-core", "cpc-qingdao-memorial", "may-fourth-square")
+    plan = [redtrails, "plan", *stops, "--json"]
     itinerary = json.loads(subprocess.check_output([*plan, "--depart", "2026-11-28T09:00"]))
     assert len(itinerary["days"][0]["legs"]) == 2, itinerary
     sys.stdout.write("wheel smoke: 89 sites, one itinerary of three stops\n")
