@@ -1,0 +1,112 @@
+"""The values of a field trip: who travels, what was promised, where the group pauses.
+
+No value here holds the name of a pupil: a roll is printed blank and filled by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from geo.messages import Notice
+from geo.models import Itinerary, Site
+
+Stage = Literal["primary_lower", "primary_upper", "junior", "senior", "university"]
+STAGES: tuple[Stage, ...] = ("primary_lower", "primary_upper", "junior", "senior", "university")
+
+Transport = Literal["coach", "walk"]
+Lunch = Literal["packed", "booked", "none"]
+PauseKind = Literal["lunch", "break"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause of the whole group at a stop, after the visit and before the next leg.
+
+    `day` and `stop` index `Itinerary.days` and its stops.
+    """
+
+    kind: PauseKind
+    day: int
+    stop: int
+    begin: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Boarding:
+    """A moment when everybody is counted: before the group leaves a stop (`day`, `stop`)."""
+
+    day: int
+    stop: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TripFacts:
+    """What the teacher said about the trip, with the limits it must keep.
+
+    `school`, `group` and `title` are the teacher's own words, in any language, and only ever data.
+    `walk_limit_m` is for one day and one class; `break_every_min` the longest time between two
+    chances to use a toilet.
+    """
+
+    title: str
+    school: str
+    group: str
+    stage: Stage
+    pupils: int
+    adults: int
+    transport: Transport
+    lunch: Lunch
+    back_by: datetime | None
+    walk_limit_m: float
+    break_every_min: int
+    wheelchair: bool = False
+
+    @property
+    def people(self) -> int:
+        """Pupils and adults together: the number to count at each boarding."""
+        return self.pupils + self.adults
+
+
+@dataclass(frozen=True, slots=True)
+class SitePrompt:
+    """A question for the work sheet of one site, written by staff or the teacher."""
+
+    site_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TripPlan:
+    """A field trip of one group, ready to be printed.
+
+    `sites` are the sites visited, in order. `checks` are the limits that are tight, cannot be
+    kept, or cannot be checked because the data does not say.
+    """
+
+    facts: TripFacts
+    itinerary: Itinerary
+    pauses: tuple[Pause, ...]
+    sites: tuple[Site, ...]
+    checks: tuple[Notice, ...] = ()
+    prompts: tuple[SitePrompt, ...] = ()
+
+    @property
+    def boardings(self) -> tuple[Boarding, ...]:
+        """Every departure of every day: where a headcount is due."""
+        return tuple(
+            Boarding(number, index, stop.departure)
+            for number, day in enumerate(self.itinerary.days)
+            for index, stop in enumerate(day.stops[:-1])
+            if stop.departure is not None
+        )
+
+    def walked_m(self, day: int) -> float:
+        """Return the metres on foot of one day: walking legs whole, of others the approaches."""
+        return sum(
+            leg.length_m if leg.mode == "walk" else leg.approach_start_m + leg.approach_end_m
+            for leg in self.itinerary.days[day].legs
+        )

@@ -1,0 +1,165 @@
+"""What a pack is made of and what may be chosen of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from geo.errors import InvalidParameterError
+from geo.models import Leg, Site, Stop
+from geo.trip import TripPlan
+
+PartName = Literal[
+    "cover",
+    "maps",
+    "timetable",
+    "directions",
+    "sites",
+    "calls",
+    "worksheet",
+    "quiz",
+    "answers",
+    "roll",
+    "duty",
+    "risk",
+    "emergency",
+    "notice",
+    "kit",
+    "coach",
+]
+PARTS: tuple[PartName, ...] = (
+    "cover",
+    "maps",
+    "timetable",
+    "directions",
+    "sites",
+    "calls",
+    "emergency",
+    "roll",
+    "duty",
+    "risk",
+    "notice",
+    "kit",
+    "coach",
+    "worksheet",
+    "quiz",
+    "answers",
+)
+"""Every part in the order it is bound: for the adults first, then what pupils get."""
+
+Paper = Literal["a4", "a5", "booklet"]
+PAPERS: tuple[Paper, ...] = ("a4", "a5", "booklet")
+LAYOUT_VERSION = 1
+"""Raised when the same input would give another pack, so that no old file is served for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackOptions:
+    """What is printed: parts, paper. A `booklet` is the A5 pack, two pages on a sheet of A4."""
+
+    parts: tuple[PartName, ...] = PARTS
+    paper: Paper = "a4"
+
+    def __post_init__(self) -> None:
+        """Refuse parts and papers that do not exist."""
+        unknown = [part for part in self.parts if part not in PARTS]
+        if unknown or not self.parts:
+            raise InvalidParameterError(
+                "parts", ",".join(unknown), "one or more of: " + ", ".join(PARTS)
+            )
+        if self.paper not in PAPERS:
+            raise InvalidParameterError("paper", self.paper, " or ".join(PAPERS))
+
+
+@dataclass(frozen=True, slots=True)
+class PackInput:
+    """Everything a pack is made from, besides the ground of its maps.
+
+    Parameters
+    ----------
+    plan
+        The trip.
+    others
+        Records of other sites, for the wrong answers of the quiz.
+    link
+        Address of the live plan, printed as a QR code.
+    edition
+        Version of the catalogue.
+    """
+
+    plan: TripPlan
+    others: tuple[Site, ...]
+    link: str
+    edition: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the whole input, hexadecimal: the stamp of the print."""
+        values = {"layout": LAYOUT_VERSION, **_plain(self)}
+        text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=_json)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def site(self, stop: Stop) -> Site | None:
+        """Return the record of a stop, None at a bare start or end."""
+        return next((site for site in self.plan.sites if site.id == stop.site_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A stop with its place in the trip and its mark: `1`, `2`, … at a site, `S`, `E` else."""
+
+    day: int
+    index: int
+    mark: str
+    stop: Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """A leg with the halts it joins."""
+
+    origin: Halt
+    target: Halt
+    leg: Leg
+
+
+def halts(plan: TripPlan) -> tuple[Halt, ...]:
+    """Return every stop of the trip; sites are numbered through all days."""
+    found: list[Halt] = []
+    number = 0
+    for day_number, day in enumerate(plan.itinerary.days):
+        for index, stop in enumerate(day.stops):
+            number += stop.kind == "site"
+            mark = {"start": "S", "end": "E"}.get(stop.kind, str(number))
+            found.append(Halt(day_number, index, mark, stop))
+    return tuple(found)
+
+
+def rides(plan: TripPlan) -> tuple[Ride, ...]:
+    """Return every leg of the trip with the halts it joins."""
+    by_place = {(halt.day, halt.index): halt for halt in halts(plan)}
+    return tuple(
+        Ride(by_place[number, index], by_place[number, index + 1], leg)
+        for number, day in enumerate(plan.itinerary.days)
+        for index, leg in enumerate(day.legs)
+    )
+
+
+def _plain(value: PackInput) -> Mapping[str, object]:
+    return {field.name: _shallow(getattr(value, field.name)) for field in dataclasses.fields(value)}
+
+
+def _shallow(value: object) -> object:
+    # repr() of frozen dataclasses is complete and stable, and ten times faster than asdict().
+    return value if isinstance(value, str) else repr(value)
+
+
+def _json(value: object) -> str:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return repr(value)

@@ -1,0 +1,275 @@
+"""Cover, timetable and leg directions."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Literal
+
+from geo.models import Leg, Mode, Span
+from geo.trip import Pause
+from maps.pack.blocks import (
+    Block,
+    Cell,
+    bullets,
+    contents,
+    facts,
+    group,
+    heading,
+    note,
+    paragraph,
+    steps,
+    table,
+)
+from maps.pack.context import Context
+from maps.pack.model import Halt, Ride
+from maps.pack.speech import NONE, Text, figure, joined, words
+
+_LEAST_SPAN_M = 30.0
+
+
+def cover(ctx: Context) -> list[Block]:
+    """Who goes where, when, with what limits, and how far the figures can be trusted."""
+    plan, say = ctx.pack.plan, ctx.say
+    given = plan.facts
+    rows: list[tuple[Text, Cell]] = [
+        (say("pack.cover.date"), joined(*(say.date(day.date) for day in plan.itinerary.days))),
+        (say("pack.cover.school"), words(given.school, "") or figure("　")),
+        (say("pack.cover.group"), words(given.group, "") or say(f"pack.stage.{given.stage}")),
+        (
+            say("pack.cover.people"),
+            say("pack.cover.people.value", pupils=given.pupils, adults=given.adults),
+        ),
+        (say("pack.cover.transport"), say(f"pack.transport.{given.transport}")),
+        (say("pack.cover.times"), _times(ctx)),
+        (say("pack.cover.sum"), _sums(ctx)),
+    ]
+    blocks: list[Block] = [
+        {
+            "kind": "title",
+            "title": words(given.title, "") or say("pack.title"),
+            "over": say("pack.over"),
+        },
+        {"kind": "beside", "left": [facts(rows)], "right": _link(ctx)},
+        heading(say("pack.cover.stops")),
+        _stops(ctx),
+    ]
+    if plan.checks:
+        blocks.append(heading(say("pack.cover.checks")))
+        blocks.append(bullets([say.notice(check) for check in plan.checks]))
+    level: Literal["info", "warning"] = "warning" if ctx.fidelity == "schematic" else "info"
+    blocks.append(note(fidelity(ctx), level=level))
+    blocks.append(_stamp(ctx))
+    if len(ctx.options.parts) > 1:
+        blocks += [heading(say("pack.cover.contents")), contents()]
+    return blocks
+
+
+def fidelity(ctx: Context) -> Text:
+    """Return what the lengths and times rest on, with the measured accuracy of each mode."""
+    network = ctx.pack.plan.itinerary.network
+    modes = {leg.mode for leg in ctx.pack.plan.itinerary.legs}
+    measured = [
+        ctx.say(f"pack.accuracy.{mode}", percent=f"{error * 100:.0f}")
+        for mode, error in network.accuracy
+        if mode in modes
+    ]
+    return _run(ctx, [ctx.say(f"pack.fidelity.{network.fidelity}", date=network.date), *measured])
+
+
+def _run(ctx: Context, texts: list[Text]) -> Text:
+    """Return sentences of one language after the other, language by language."""
+    run: list[tuple[str, str]] = []
+    for lang in ctx.say.langs:
+        said = [words for text in texts for own, words in text if own in {lang, ""}]
+        run.append((lang, ("" if lang == "zh" else " ").join(said)))
+    return tuple(run)
+
+
+def _link(ctx: Context) -> list[Block]:
+    return [
+        {"kind": "qr", "link": ctx.pack.link},
+        paragraph(ctx.say("pack.cover.live"), style="small"),
+    ]
+
+
+def _stamp(ctx: Context) -> Block:
+    text = ctx.say(
+        "pack.stamp",
+        stamp=ctx.pack.digest[:12],
+        edition=ctx.pack.edition[:16],
+        network=ctx.pack.plan.itinerary.network.date,
+    )
+    return paragraph(text, style="small")
+
+
+def _times(ctx: Context) -> Text:
+    first, last = ctx.halts[0].stop, ctx.halts[-1].stop
+    begin, end = first.departure or first.arrival, last.arrival or last.departure
+    if begin is None or end is None:
+        return figure("—")
+    back_by = ctx.pack.plan.facts.back_by
+    if back_by is None:
+        return ctx.say("pack.cover.times.open", begin=ctx.say.clock(begin), end=ctx.say.clock(end))
+    return ctx.say(
+        "pack.cover.times.value",
+        begin=ctx.say.clock(begin),
+        end=ctx.say.clock(end),
+        by=ctx.say.clock(back_by),
+    )
+
+
+def _sums(ctx: Context) -> Text:
+    plan = ctx.pack.plan
+    walked = max(plan.walked_m(day) for day in range(len(plan.itinerary.days)))
+    return ctx.say(
+        "pack.cover.sum.value",
+        length=ctx.say.length(plan.itinerary.length_m, plan.itinerary.mode, ctx.fidelity),
+        walked=ctx.say.length(walked, "walk", ctx.fidelity),
+        limit=ctx.say.length(plan.facts.walk_limit_m),
+    )
+
+
+def _stops(ctx: Context) -> Block:
+    head = [
+        ctx.say("pack.head.number"),
+        ctx.say("pack.head.site"),
+        ctx.say("pack.head.district"),
+        ctx.say("pack.head.arrival"),
+    ]
+    rows = [
+        [
+            ctx.sign(halt),
+            ctx.name(halt),
+            ctx.say.word("district", site.district),
+            ctx.say.clock(halt.stop.arrival) if halt.stop.arrival else figure("—"),
+        ]
+        for halt, site in ctx.visits
+    ]
+    return table(head, rows, [0, 5, 2, 0])
+
+
+def timetable(ctx: Context) -> list[Block]:
+    """Every arrival, visit, pause and departure of each day, with the way between."""
+    blocks: list[Block] = [paragraph(fidelity(ctx), style="small")]
+    for day, members in groupby(ctx.halts, key=lambda halt: halt.day):
+        blocks.append(heading(ctx.say.date(ctx.pack.plan.itinerary.days[day].date)))
+        blocks.append(_day_table(ctx, list(members)))
+    return blocks
+
+
+def _day_table(ctx: Context, halts: list[Halt]) -> Block:
+    say = ctx.say
+    head = [
+        say("pack.head.time"),
+        say("pack.head.number"),
+        say("pack.head.what"),
+        say("pack.head.length"),
+        say("pack.head.ticked"),
+    ]
+    rows: list[list[Cell]] = []
+    by_origin = {(r.origin.day, r.origin.index): r for r in ctx.rides}
+    for halt in halts:
+        rows += _halt_rows(ctx, halt)
+        ride = by_origin.get((halt.day, halt.index))
+        if ride is not None:
+            rows.append(_ride_row(ctx, ride))
+    return table(head, rows, [0, 0, 6, 0, 0])
+
+
+def _halt_rows(ctx: Context, halt: Halt) -> list[list[Cell]]:
+    say, stop = ctx.say, halt.stop
+    clock = say.clock
+    if stop.kind != "site":
+        moment = stop.departure if stop.kind == "start" else stop.arrival
+        what = say(f"pack.row.{stop.kind}", place=ctx.name(halt))
+        return [[clock(moment) if moment else NONE, ctx.sign(halt), what, NONE, _tick()]]
+    rows: list[list[Cell]] = []
+    if stop.arrival is not None:
+        until = say("pack.row.visit", place=ctx.name(halt), stay=say.duration(stop.stay_s))
+        rows.append([clock(stop.arrival), ctx.sign(halt), until, NONE, _tick()])
+    rows.extend([clock(p.begin), NONE, _pause(ctx, p), NONE, _tick()] for p in ctx.pauses_at(halt))
+    return rows
+
+
+def _pause(ctx: Context, pause: Pause) -> Text:
+    minutes = (pause.end - pause.begin).total_seconds()
+    lunch = ctx.pack.plan.facts.lunch
+    key = f"pack.row.lunch.{lunch}" if pause.kind == "lunch" else "pack.row.break"
+    return ctx.say(key, length=ctx.say.duration(minutes))
+
+
+def _ride_row(ctx: Context, ride: Ride) -> list[Cell]:
+    leaves = ride.origin.stop.departure
+    what = ctx.say(f"pack.row.{_by(ride)}", length=ctx.say.leg_time(ride.leg, ctx.fidelity))
+    return [
+        ctx.say.clock(leaves) if leaves else NONE,
+        NONE,
+        what,
+        ctx.say.leg_length(ride.leg, ctx.fidelity),
+        NONE,
+    ]
+
+
+def _by(ride: Ride) -> str:
+    return "walk" if ride.leg.mode == "walk" else "ride"
+
+
+def _tick() -> Block:
+    return {"kind": "box", "count": 1}
+
+
+def directions(ctx: Context) -> list[Block]:
+    """Each leg: from, to, the roads in order with their lengths, and what is not known."""
+    return [
+        paragraph(ctx.say("pack.directions.lead")),
+        paragraph(fidelity(ctx), style="small"),
+        *(_leg_block(ctx, ride) for ride in ctx.rides),
+    ]
+
+
+def _leg_block(ctx: Context, ride: Ride) -> Block:
+    say, leg = ctx.say, ride.leg
+    title = say("pack.directions.title", origin=ctx.name(ride.origin), target=ctx.name(ride.target))
+    leaves = ride.origin.stop.departure
+    aside = say(
+        f"pack.directions.{_by(ride)}",
+        length=say.leg_length(leg, ctx.fidelity),
+        time=say.leg_time(leg, ctx.fidelity),
+        clock=say.clock(leaves) if leaves else figure("—"),
+    )
+    mark = f"{ctx.letter(ride.origin)}→{ctx.letter(ride.target)}"
+    items = [_road_step(ctx, spans, leg.mode) for spans in _roads(leg)]
+    if leg.approach_start_m > _LEAST_SPAN_M:
+        items.insert(0, _approach(ctx, "leave", leg.approach_start_m))
+    if leg.approach_end_m > _LEAST_SPAN_M:
+        items.append(_approach(ctx, "reach", leg.approach_end_m))
+    told = [steps(items)] if items else []
+    warned = [note(say.notice(n), level="warning") for n in leg.notices]
+    return group([heading(title, mark=mark), paragraph(aside, style="small"), *told, *warned])
+
+
+def _approach(ctx: Context, which: str, metres: float) -> Text:
+    length = ctx.say.length(metres, "walk", ctx.fidelity)
+    return ctx.say(f"pack.directions.{which}", length=length)
+
+
+def _roads(leg: Leg) -> list[list[Span]]:
+    """Return the spans joined to stretches of one road, scraps of crossings left out."""
+    long = [s for s in leg.spans if s.length_m >= _LEAST_SPAN_M] or list(leg.spans)
+
+    def key(span: Span) -> tuple[str, str, str]:
+        return span.road.name_zh, span.road.ref, span.road.structure
+
+    return [list(spans) for _, spans in groupby(long, key=key)]
+
+
+def _road_step(ctx: Context, spans: list[Span], mode: Mode) -> Text:
+    road = spans[0].road
+    length = ctx.say.length(sum(s.length_m for s in spans), mode, ctx.fidelity)
+    name = ctx.say.name(road) or words(road.ref, "")
+    if not name:
+        return ctx.say(
+            "pack.directions.unnamed", length=length, kind=ctx.say.word("highway", road.highway)
+        )
+    key = f"pack.directions.along{'-' + road.structure if road.structure else ''}"
+    return ctx.say(key, road=name, length=length)

@@ -1,0 +1,139 @@
+"""A card for each site, and the list of what must be asked by telephone."""
+
+from __future__ import annotations
+
+from geo.errors import HeritageError
+from geo.hours import windows_on
+from geo.models import Site
+from maps.pack.blocks import Block, Cell, bullets, facts, group, heading, note, paragraph, table
+from maps.pack.context import Context
+from maps.pack.model import Halt
+from maps.pack.speech import NONE, Text, figure, joined, words
+
+
+def sites(ctx: Context) -> list[Block]:
+    """Return a card for each site: only what the record says; what it does not say as unknown."""
+    return [paragraph(ctx.say("pack.sites.lead")), *(_card(ctx, h, s) for h, s in ctx.visits)]
+
+
+def _card(ctx: Context, halt: Halt, site: Site) -> Block:
+    say = ctx.say
+    inner: list[Block] = [heading(say.name(site), mark=halt.mark, aside=_when(ctx, halt))]
+    summary = say.pair(site.summary_zh, site.summary_en)
+    if summary:
+        inner.append(paragraph(summary, style="lead"))
+    inner.append(facts(_rows(ctx, halt, site)))
+    if site.notes_zh:
+        inner.append(paragraph(say("pack.sites.notes", notes=words(site.notes_zh)), style="small"))
+    if site.is_area:
+        text = say("pack.sites.area", distance=say.length(site.accuracy_m, "drive", "schematic"))
+        inner.append(note(text, level="warning"))
+    return group(inner, frame=True)
+
+
+def _when(ctx: Context, halt: Halt) -> Text:
+    stop = halt.stop
+    if stop.arrival is None or stop.departure is None:
+        return NONE
+    return figure(f"{ctx.say.clock(stop.arrival)[0][1]}–{ctx.say.clock(stop.departure)[0][1]}")
+
+
+def _rows(ctx: Context, halt: Halt, site: Site) -> list[tuple[Text, Cell]]:
+    say = ctx.say
+    unknown = say("pack.unknown")
+    rows: list[tuple[Text, Cell]] = [
+        (
+            say("pack.sites.kind"),
+            say(
+                "pack.sites.kind.value",
+                kind=say.word("category", site.category),
+                district=say.word("district", site.district),
+            ),
+        ),
+        (say("pack.sites.address"), words(site.address) or unknown),
+        (say("pack.sites.period"), ctx.period(site)),
+        (say("pack.sites.honours"), words(site.honours.replace("|", "；"))),
+        (say("pack.sites.hours"), hours_on(ctx, halt, site)),
+        (say("pack.sites.phone"), words(site.phone, "") or unknown),
+        (say("pack.sites.ticket"), _ticket(ctx, site)),
+        (say("pack.sites.booking"), say(f"pack.booking.{site.booking}")),
+        (say("pack.sites.inside"), say(f"pack.inside.{site.indoor}")),
+        (say("pack.sites.toilets"), say(f"pack.yes-no.{site.toilets}")),
+        (say("pack.sites.step-free"), say(f"pack.yes-no.{site.step_free}")),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def hours_on(ctx: Context, halt: Halt, site: Site) -> Text:
+    """Return the hours of a site on the day of the visit, or that they are unknown."""
+    if not site.opening_hours:
+        return ctx.say("pack.hours.unknown")
+    day = ctx.pack.plan.itinerary.days[halt.day].date
+    try:
+        windows = windows_on(site.opening_hours, day)
+    except HeritageError:
+        return words(site.opening_hours, "")
+    if not windows:
+        return ctx.say("pack.hours.closed", basis=words(site.hours_basis))
+    spans = ", ".join(f"{w.opens:%H:%M}–{w.closes:%H:%M}" for w in windows)
+    return ctx.say("pack.hours.open", spans=spans, basis=words(site.hours_basis))
+
+
+def _ticket(ctx: Context, site: Site) -> Text:
+    if site.ticket in {"free", "unknown"}:
+        return ctx.say(f"pack.ticket.{site.ticket}")
+    return words(site.ticket, "")
+
+
+def calls(ctx: Context) -> list[Block]:
+    """Return what to ask each site before the trip: whatever the record leaves open."""
+    say = ctx.say
+    asked = [(halt, site, _open_points(ctx, halt, site)) for halt, site in ctx.visits]
+    everywhere = [p for p in asked[0][2] if all(p in points for _, _, points in asked)]
+    if len(asked) == 1:
+        everywhere = []
+    head = [
+        say("pack.head.number"),
+        say("pack.calls.site"),
+        say("pack.calls.ask"),
+        say("pack.calls.answer"),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            figure(halt.mark),
+            joined(say.name(site), words(site.phone, "") or say("pack.calls.no-phone")),
+            bullets([p for p in points if p not in everywhere], boxes=True),
+            NONE,
+        ]
+        for halt, site, points in asked
+    ]
+    blocks = [paragraph(say("pack.calls.lead"))]
+    if everywhere:
+        blocks += [heading(say("pack.calls.everywhere")), bullets(everywhere, boxes=True)]
+    blocks += [heading(say("pack.calls.each")), table(head, rows, [0, 3, 4, 3], row_mm=15)]
+    return [
+        *blocks,
+        heading(say("pack.calls.trip")),
+        bullets([say("pack.calls.trip.coach"), say("pack.calls.trip.lunch")], boxes=True),
+    ]
+
+
+def _open_points(ctx: Context, halt: Halt, site: Site) -> list[Text]:
+    say = ctx.say
+    people = ctx.pack.plan.facts.people
+    points = [say("pack.ask.group", people=people)]
+    if not site.opening_hours:
+        points.append(
+            say("pack.ask.hours", date=say.date(ctx.pack.plan.itinerary.days[halt.day].date))
+        )
+    if site.ticket == "unknown":
+        points.append(say("pack.ask.ticket"))
+    if site.booking in {"unknown", "groups", "required"}:
+        points.append(say(f"pack.ask.booking-{site.booking}"))
+    if site.toilets == "unknown":
+        points.append(say("pack.ask.toilets"))
+    if site.step_free == "unknown" and ctx.pack.plan.facts.wheelchair:
+        points.append(say("pack.ask.step-free"))
+    if site.is_area:
+        points.append(say("pack.ask.entrance"))
+    return points
