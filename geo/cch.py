@@ -8,7 +8,8 @@ by `geo.network.chains`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -16,15 +17,18 @@ import routingkit_cch as kit
 
 from .errors import InvalidParameterError, NoPathError
 from .models import Mode, NetworkInfo
-from .network.chains import Chain, ChainMaker, End
+from .network.chains import Answer, ChainMaker, End
 from .network.lines import IntArray
 from .network.snapping import SnapIndex
 from .network.street import StreetNetwork
-from .network.tracing import totals, trace_path
+from .network.tracing import trace_path
 from .router import SNAP_LIMIT_M, FloatMatrix, Matrix, Path, Position, Snap
 
+Ends = Mapping[int, End]
+Measures = tuple[FloatMatrix, FloatMatrix]
 
-def _offsets(ends: dict[int, End]) -> list[tuple[int, int]]:
+
+def _offsets(ends: Ends) -> list[tuple[int, int]]:
     return [(end.node, end.offset_ms) for end in ends.values()]
 
 
@@ -42,7 +46,7 @@ class _Engine:
         graph = profile.search_graph(segments.ends, len(segments.nodes))
         self.profile = profile
         self.index = SnapIndex(segments, profile, network.manifest.metric)
-        self.chains = ChainMaker(profile, segments)
+        self.chains = ChainMaker(profile, segments, graph)
         order, tail, head = map(_list, (profile.order, graph.tail, graph.head))
         self._cch = kit.CCH(order, tail, head, filter_always_inf_arcs=False)
         self._metric = kit.CCHMetric(self._cch, _list(graph.weight))
@@ -55,24 +59,48 @@ class _Engine:
             query = self._threads.query = kit.CCHQuery(self._metric)
         return query
 
-    def chain(self, origin: Snap, destination: Snap) -> Chain | None:
-        """Return the cheapest chain of arcs from one position to another; None: there is none."""
+    def answer(self, origin: Snap, destination: Snap) -> Answer | None:
+        """Return the cheapest way from one position to another; None: there is none."""
         leave, arrive = self.chains.departures(origin), self.chains.arrivals(destination)
         direct = self.chains.direct(origin, destination)
+        return self._ask(self._query(), leave, arrive, direct)
+
+    @staticmethod
+    def _ask(
+        query: kit.CCHQuery, leave: Ends, arrive: Ends, direct: Answer | None
+    ) -> Answer | None:
         if not leave or not arrive:
             return direct
-        result = self._query().run_multi(_offsets(leave), _offsets(arrive))
+        result = query.run_multi(_offsets(leave), _offsets(arrive))
         cost = result.distance
         if cost is None or (direct is not None and direct.cost_ms <= cost):
             del result  # the query is busy as long as its result lives
             return direct
         nodes, found = result.node_path, result.arc_path
         del result
-        ends = (leave[nodes[0]], arrive[nodes[-1]])
-        return self.chains.between(ends, (origin, destination), found, cost)
+        return Answer(leave[nodes[0]], arrive[nodes[-1]], found, cost)
+
+    def measures(self, snaps: Sequence[Snap]) -> Measures:
+        """Return lengths (m) and durations (s) of the cheapest ways between every two positions."""
+        query = self._query()
+        leave = [self.chains.departures(snap) for snap in snaps]
+        arrive = [self.chains.arrivals(snap) for snap in snaps]
+        answers, places = [], []
+        for i, origin in enumerate(snaps):
+            for j, destination in enumerate(snaps):
+                direct = self.chains.direct(origin, destination)
+                answer = self._ask(query, leave[i], arrive[j], direct)
+                if answer is not None:
+                    answers.append(answer)
+                    places.append((i, j))
+        lengths, durations = (np.full((len(snaps), len(snaps)), np.inf) for _ in range(2))
+        if answers:
+            rows, columns = np.array(places).T
+            lengths[rows, columns], durations[rows, columns] = self.chains.totals(answers)
+        return lengths, durations
 
     def costs_ms(self, snaps: Sequence[Snap]) -> FloatMatrix:
-        """Return the cost of the cheapest chain between every two positions; inf: none."""
+        """Return the cost of the cheapest way between every two positions; inf: none."""
         arrivals = [_offsets(self.chains.arrivals(snap)) for snap in snaps]
         targets = sorted({node for ends in arrivals for node, _ in ends})
         column = {node: at for at, node in enumerate(targets)}
@@ -94,12 +122,39 @@ class _Engine:
         for at, snap in enumerate(snaps):
             shared.setdefault(snap.edge, []).append(at)
         for group in shared.values():
-            for i in group:
-                for j in group:
-                    direct = self.chains.direct(snaps[i], snaps[j])
-                    if direct is not None:
-                        costs[i, j] = min(costs[i, j], direct.cost_ms)
+            for i, j in ((i, j) for i in group for j in group):
+                direct = self.chains.direct(snaps[i], snaps[j])
+                if direct is not None:
+                    costs[i, j] = min(costs[i, j], direct.cost_ms)
         return costs
+
+
+class _LazyMatrix(Matrix):
+    """A matrix whose paths are only followed when their lengths or durations are asked for.
+
+    Costs come from one sweep a row; a length needs the path itself, pair by pair.
+    """
+
+    def __init__(
+        self, cost: FloatMatrix, measure: Callable[[], Measures], *, by_time: bool
+    ) -> None:
+        object.__setattr__(self, "cost", cost)
+        self.__dict__.update(_measure=measure, _by_time=by_time)
+
+    @cached_property
+    def _measures(self) -> Measures:
+        measured: Measures = self.__dict__["_measure"]()
+        return measured
+
+    @property
+    def length_m(self) -> FloatMatrix:
+        """Length of the cheapest paths (m)."""
+        return self._measures[0]
+
+    @property
+    def duration_s(self) -> FloatMatrix:
+        """Duration of the cheapest paths (s)."""
+        return self.cost if self.__dict__["_by_time"] else self._measures[1]
 
 
 def _one_mode(snaps: Sequence[Snap]) -> Mode:
@@ -137,28 +192,17 @@ class CchRouter:
         """Tie each position to its nearest road (see `geo.router.Router.snap`)."""
         return self._engine(mode).index.snap(positions, mode, limit_m=limit_m)
 
-    def costs(self, snaps: Sequence[Snap]) -> FloatMatrix:
-        """Return only the costs in seconds (`Matrix.cost`): one sweep a row, no paths."""
-        if not snaps:
-            return np.empty((0, 0))
-        return self._engine(_one_mode(snaps)).costs_ms(snaps) / 1000
-
     def matrix(self, snaps: Sequence[Snap]) -> Matrix:
-        """Return the costs from every snap to every snap, with duration and length."""
-        size = len(snaps)
-        measures = np.full((3, size, size), np.inf)
-        for i, origin in enumerate(snaps):
-            for j, destination in enumerate(snaps):
-                measures[:, i, j] = self._pair(origin, destination)
-        return Matrix(*measures)
-
-    def _pair(self, origin: Snap, destination: Snap) -> tuple[float, float, float]:
-        engine = self._engine(origin.mode)
-        chain = engine.chain(origin, destination)
-        if chain is None:
-            return (np.inf, np.inf, np.inf)
-        length, duration = totals(self.network, engine.profile, chain)
-        return (chain.cost_ms / 1000, duration, length)
+        """Return the costs from every snap to every snap (see `geo.router.Router.matrix`)."""
+        if not snaps:
+            nothing = np.empty((0, 0))
+            return Matrix(nothing, nothing, nothing)
+        engine = self._engine(_one_mode(snaps))
+        return _LazyMatrix(
+            engine.costs_ms(snaps) / 1000,
+            lambda: engine.measures(snaps),
+            by_time=engine.profile.by_time,
+        )
 
     def path(self, origin: Snap, destination: Snap) -> Path:
         """Return the cheapest path.
@@ -169,7 +213,8 @@ class CchRouter:
             No path joins them.
         """
         engine = self._engine(_one_mode((origin, destination)))
-        chain = engine.chain(origin, destination)
-        if chain is None:
+        answer = engine.answer(origin, destination)
+        if answer is None:
             raise NoPathError(origin.position.label, destination.position.label, origin.mode)
+        chain = engine.chains.chain(answer)
         return trace_path(self.network, engine.profile, chain, (origin, destination))

@@ -8,8 +8,12 @@ are for the reader.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import os
+from array import array
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from geo.network.osm.elements import Extract, Restriction, Way
 
 WEST, NORTH = 120.30, 36.10
 METRES_PER_DEGREE = 111_320.0
@@ -80,3 +84,56 @@ def write_backbone(
     for name, text in files.items():
         (folder / name).write_text("\n".join(text) + "\n", encoding="utf-8")
     return folder
+
+
+def extract_of(
+    drawing: str,
+    ways: Mapping[str, Mapping[str, str]],
+    nodes: Mapping[str, Mapping[str, str]] | None = None,
+    restrictions: Sequence[tuple[str, str, str, str]] = (),
+) -> Extract:
+    """Return a drawing as an OpenStreetMap extract.
+
+    Parameters
+    ----------
+    drawing
+        Where the nodes lie.
+    ways
+        Tags by the nodes of a way in order, as `{"abc": {"highway": "residential"}}`.
+    nodes
+        Tags of single nodes.
+    restrictions
+        (kind, from way, via, to way): ways by their nodes, via a node or ways joined by `+`; the
+        kind may be followed by ` except=…`.
+    """
+    ids = {way: 100 + at for at, way in enumerate(ways)}
+    extract = Extract(date="2026-11-01")
+    for character, (lon, lat) in places(drawing).items():
+        extract.places[ord(character)] = (round(lon * 1e7), round(lat * 1e7))
+    for way, tags in ways.items():
+        extract.ways.append(Way(ids[way], dict(tags), array("q", map(ord, way))))
+    for character, tags in (nodes or {}).items():
+        extract.node_tags[ord(character)] = dict(tags)
+    for at, (words, start, via, end) in enumerate(restrictions):
+        kind, *more = words.split()
+        tags = {"type": "restriction", "restriction": kind, **dict(w.split("=") for w in more)}
+        node = ord(via) if len(via) == 1 else None
+        between = () if node else tuple(ids[way] for way in via.split("+"))
+        extract.restrictions.append(Restriction(at, tags, ids[start], ids[end], node, between))
+    return extract
+
+
+def osm_folder() -> Path | None:
+    """Return where real OpenStreetMap extracts lie, if this machine has them.
+
+    `REDTRAILS_TEST_OSM` names the folder; else one beside the checkout is looked for.
+    """
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data" / "osm"
+    folder = Path(os.environ.get("REDTRAILS_TEST_OSM") or beside)
+    return folder if folder.is_dir() else None
+
+
+def osm_files() -> list[Path]:
+    """Return the extracts there are."""
+    folder = osm_folder()
+    return sorted(folder.glob("*.osm.pbf")) if folder else []

@@ -99,6 +99,7 @@ class ChainMaker:
         self.profile = profile
         self._length_m = segments.length_m
         self._arcs_of = profile.arcs_of(len(segments))
+        self._copies = profile.copies()
         self._tail, self._head = profile.ends(segments.ends)
         self._edge_from = graph.tail
 
@@ -130,8 +131,11 @@ class ChainMaker:
         """Return where a position is reached from, by search node."""
         ends = []
         for arc, share in self._on_edge(snap):
-            node = arc if self.profile.has_turns else int(self._tail[arc])
-            ends.append(End(node, part_ms(int(self.profile.cost_ms[arc]), share), arc, share))
+            nodes = [arc, *self._copies.get(arc, ())]
+            if not self.profile.has_turns:
+                nodes = [int(self._tail[arc])]
+            spent = part_ms(int(self.profile.cost_ms[arc]), share)
+            ends += [End(node, spent, arc, share) for node in nodes]
         return cheapest(ends)
 
     def direct(self, origin: Snap, destination: Snap) -> Answer | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +38,8 @@ class Profile:
     mode
         `walk`, `drive`, …
     arcs
-        Each is a segment travelled one way: `2 · segment`, + 1 against the way it is stored.
+        Each is a segment travelled one way: `2 · segment`, + 1 against the way it is stored. Where
+        a restriction reaches over several roads an arc has copies, after all originals.
     cost_ms, duration_ms
         Of each arc. Cost is what the choice of a path minimises; the two are the same array where
         the choice is by time alone.
@@ -83,8 +85,20 @@ class Profile:
     def arcs_of(self, segments: int) -> IntArray:
         """Return, for each of so many segments, its arc forward and backward; -1: none."""
         table = np.full((segments, 2), -1, dtype=np.int32)
-        table[self.segments, self.arcs & 1] = np.arange(len(self.arcs), dtype=np.int32)
+        backwards = np.arange(len(self.arcs) - 1, -1, -1, dtype=np.int32)
+        table[self.segments[backwards], self.arcs[backwards] & 1] = backwards  # originals stay
         return table
+
+    def copies(self) -> Mapping[int, list[int]]:
+        """Return the copies of each arc that has any."""
+        if not self.has_turns:
+            return {}
+        _, first, inverse = np.unique(self.arcs, return_index=True, return_inverse=True)
+        copies: dict[int, list[int]] = {}
+        original = first[inverse]
+        for arc in np.flatnonzero(original != np.arange(len(self.arcs))).tolist():
+            copies.setdefault(int(original[arc]), []).append(arc)
+        return copies
 
     def ends(self, segment_ends: IntArray) -> tuple[IntArray, IntArray]:
         """Return the node each arc starts from and the one it leads to."""

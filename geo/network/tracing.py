@@ -97,7 +97,9 @@ def _trimmed(chain: Chain) -> Chain:
     if len(arcs) > 1 and begin >= 1.0 - NEAR:
         arcs, begin, turns = arcs[1:], 0.0, turns[1:]
     if len(arcs) > 1 and finish <= NEAR:
-        arcs, finish, turns = arcs[:-1], 1.0, turns[:-1]
+        # The delay of turning into it is part of the price, so it stays.
+        turns = np.append(turns[:-2], turns[-2] + turns[-1])
+        arcs, finish = arcs[:-1], 1.0
     return Chain(arcs, turns, begin, finish)
 
 

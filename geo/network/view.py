@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -26,6 +27,17 @@ def roads_frame(network: StreetNetwork) -> gpd.GeoDataFrame:
         columns[mode] = np.isin(np.arange(len(segments)), profile.segments)
     columns["length_m"] = np.asarray(segments.length_m)
     return gpd.GeoDataFrame(columns, geometry=segments.geometries(), crs="EPSG:4326")
+
+
+def _originals(profile: Profile) -> Profile:
+    """Return the profile without the copies that tell turns apart."""
+    first = np.sort(np.unique(profile.arcs, return_index=True)[1])
+    return replace(
+        profile,
+        arcs=profile.arcs[first],
+        cost_ms=profile.cost_ms[first],
+        duration_ms=profile.duration_ms[first],
+    )
 
 
 def _edge_columns(network: StreetNetwork, profile: Profile) -> dict[str, list[Any]]:
@@ -62,7 +74,7 @@ def osmnx_graph(network: StreetNetwork, mode: str) -> nx.MultiDiGraph[int]:
     `name`, `ref`, `highway`, `bridge`, `tunnel`, `oneway`, `reversed`, `speed_kph`, `travel_time`
     (s), `cost_ms` (what paths minimise) and `geometry`. Turns are not in it.
     """
-    profile = network.profile(mode)
+    profile = _originals(network.profile(mode))
     tail, head = profile.ends(network.segments.ends)
     columns = _edge_columns(network, profile)
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(

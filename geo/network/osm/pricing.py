@@ -1,0 +1,69 @@
+"""What each stretch costs each mode: time along it, waits on it, streets to be shunned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.network.lines import FloatArray, IntArray
+
+from . import speeds
+from .elements import Extract, Tags
+from .stretches import Stretches
+
+MOTOR = frozenset({"drive", "coach"})
+"""Modes for which turns count: their search graph has an edge for each turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """The arcs of a mode: `2 · stretch + against`, seconds, and seconds the choice adds."""
+
+    arcs: IntArray
+    duration_s: FloatArray
+    extra_s: FloatArray | None
+
+
+def _waits_at(tags: Tags, *, against: bool) -> float:
+    """Return seconds lost at a node within a stretch, travelled along its way or against it."""
+    wait = 0.0
+    if tags.get("highway") == "traffic_signals":
+        direction = tags.get("traffic_signals:direction", "both")
+        if direction != ("forward" if against else "backward"):
+            wait += speeds.SIGNAL_S
+    if tags.get("barrier") == "toll_booth":
+        wait += speeds.TOLL_BOOTH_S
+    return wait
+
+
+def _inner_waits(stretches: Stretches, extract: Extract) -> FloatArray:
+    """Return what motor vehicles wait within each stretch, along it and against it, (m, 2)."""
+    waits = np.zeros((len(stretches.way), 2))
+    tagged = np.flatnonzero(
+        np.isin(stretches.inner_ids, np.array(sorted(extract.node_tags), dtype=np.int64))
+    )
+    owners = np.searchsorted(stretches.inner_first, tagged, side="right") - 1
+    for node, owner in zip(stretches.inner_ids[tagged].tolist(), owners.tolist(), strict=True):
+        tags = extract.node_tags[node]
+        waits[owner] += (_waits_at(tags, against=False), _waits_at(tags, against=True))
+    return waits
+
+
+def price(stretches: Stretches, extract: Extract, mode: str) -> Priced:
+    """Return the arcs open to a mode and their prices."""
+    passages = stretches.passages[mode]
+    length = stretches.drawing.lengths()
+    whole = np.bincount(stretches.way, length, minlength=len(stretches.ways))
+    kmh = np.array([(one.forward_kmh, one.backward_kmh) for one in passages])[stretches.way]
+    wait = np.array([one.wait_s for one in passages])[stretches.way]
+    wait = wait * length / np.maximum(whole[stretches.way], 0.01)
+    shunned = np.array([one.shunned for one in passages])[stretches.way]
+    stretch, against = np.nonzero(kmh > 0)
+    duration = length[stretch] * 3.6 / kmh[stretch, against] + wait[stretch]
+    if mode in MOTOR:
+        duration = duration + _inner_waits(stretches, extract)[stretch, against]
+    extra = None
+    if shunned.any():
+        extra = duration * shunned[stretch] * (speeds.COACH_SHORTCUT - 1)
+    return Priced((2 * stretch + against).astype(np.int32), duration, extra)
