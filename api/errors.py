@@ -27,6 +27,7 @@ from geo.errors import (
     JsonValue,
     NetworkUnavailableError,
     NotFoundError,
+    PackUnavailableError,
     PlanningError,
     StoreError,
 )
@@ -46,6 +47,7 @@ STATUS: Mapping[type[HeritageError], int] = {
     PlanningError: 422,
     ConflictError: 409,
     NetworkUnavailableError: 503,
+    PackUnavailableError: 503,
     StoreError: 503,
     DataError: 500,
     HeritageError: 500,

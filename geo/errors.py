@@ -8,7 +8,7 @@ HeritageError                     code, data
 ├ BadRequestError (ValueError)    InvalidParameterError  BboxError  TooManyStopsError
 │                                 TransitionError
 ├ PlanningError                   NoPathError  OffNetworkError
-├ NetworkUnavailableError
+├ NetworkUnavailableError         PackUnavailableError
 ├ StoreError
 └ ConflictError
 ```
@@ -220,6 +220,18 @@ class NetworkUnavailableError(HeritageError):
     """The road network is missing or cannot be read."""
 
     code = "network-unavailable"
+
+
+class PackUnavailableError(HeritageError):
+    """PDF packs cannot be made here: the `pack` extra is not installed."""
+
+    code = "pack-unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "PDF packs need the 'pack' extra, which is not installed: "
+            "pip install 'qingdao-red-trails[pack]'"
+        )
 
 
 class StoreError(HeritageError):

@@ -7,29 +7,48 @@ from .models import (
     Boarding,
     Lunch,
     Pause,
+    RainPlan,
     SitePrompt,
     Stage,
     Transport,
     TripFacts,
     TripPlan,
+    Turn,
 )
+from .planning import Trip, TripImpossibleError, plan_trip
+from .presets import PRESETS, Preset
 from .quiz import Choice, Question, make_quiz, years_of
+from .relaxing import Relaxation
+from .request import MAX_CLASSES, MAX_DAYS, MAX_TRIP_STOPS, TripRequest, read_trip_request
 from .risk import Risk, assess
 
 __all__ = [
+    "MAX_CLASSES",
+    "MAX_DAYS",
+    "MAX_TRIP_STOPS",
+    "PRESETS",
     "STAGES",
     "Boarding",
     "Choice",
     "Lunch",
     "Pause",
+    "Preset",
     "Question",
+    "RainPlan",
+    "Relaxation",
     "Risk",
     "SitePrompt",
     "Stage",
     "Transport",
+    "Trip",
     "TripFacts",
+    "TripImpossibleError",
     "TripPlan",
+    "TripRequest",
+    "Turn",
     "assess",
     "make_quiz",
+    "plan_trip",
+    "read_trip_request",
     "years_of",
 ]

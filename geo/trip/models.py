@@ -10,21 +10,22 @@ from datetime import datetime
 from typing import Literal
 
 from geo.messages import Notice
-from geo.models import Itinerary, Site
+from geo.models import AREA_ACCURACY_M, Itinerary, Site, Stop
 
 Stage = Literal["primary_lower", "primary_upper", "junior", "senior", "university"]
 STAGES: tuple[Stage, ...] = ("primary_lower", "primary_upper", "junior", "senior", "university")
 
 Transport = Literal["coach", "walk"]
 Lunch = Literal["packed", "booked", "none"]
-PauseKind = Literal["lunch", "break"]
+PauseKind = Literal["lunch", "break", "wait"]
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A pause of the whole group at a stop, after the visit and before the next leg.
+    """A pause of the whole group at a stop: `lunch` or `break` after the visit, `wait` before it.
 
-    `day` and `stop` index `Itinerary.days` and its stops.
+    `break` is the time for toilets, gathering and counting; `wait` that until a site opens or is
+    free. `day` and `stop` index `Itinerary.days` and its stops.
     """
 
     kind: PauseKind
@@ -80,11 +81,36 @@ class SitePrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """When one of several classes (counted from 1) is at a site."""
+
+    number: int
+    site_id: str
+    begin: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RainPlan:
+    """The same day in bad weather: only sites with something indoors.
+
+    `swaps` are (site left out, site in its place or None).
+    """
+
+    itinerary: Itinerary
+    pauses: tuple[Pause, ...]
+    sites: tuple[Site, ...]
+    swaps: tuple[tuple[Site, Site | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TripPlan:
     """A field trip of one group, ready to be printed.
 
     `sites` are the sites visited, in order. `checks` are the limits that are tight, cannot be
-    kept, or cannot be checked because the data does not say.
+    kept, or cannot be checked because the data does not say. `rain` is plan B, None where every
+    site has something indoors or nothing could be found; `turns` those of all classes, empty for
+    a class by itself.
     """
 
     facts: TripFacts
@@ -93,6 +119,8 @@ class TripPlan:
     sites: tuple[Site, ...]
     checks: tuple[Notice, ...] = ()
     prompts: tuple[SitePrompt, ...] = ()
+    rain: RainPlan | None = None
+    turns: tuple[Turn, ...] = ()
 
     @property
     def boardings(self) -> tuple[Boarding, ...]:
@@ -105,8 +133,25 @@ class TripPlan:
         )
 
     def walked_m(self, day: int) -> float:
-        """Return the metres on foot of one day: walking legs whole, of others the approaches."""
+        """Return the metres on foot of one day: walking legs whole, of others the approaches.
+
+        Inside the circle of an uncertain site nobody knows what is walked: it is not counted.
+        """
+        content = self.itinerary.days[day]
         return sum(
-            leg.length_m if leg.mode == "walk" else leg.approach_start_m + leg.approach_end_m
-            for leg in self.itinerary.days[day].legs
+            leg.length_m
+            if leg.mode == "walk"
+            else _on_foot(leg.approach_start_m, content.stops[index])
+            + _on_foot(leg.approach_end_m, content.stops[index + 1])
+            for index, leg in enumerate(content.legs)
         )
+
+    def visit_begins(self, day: int, stop: int) -> datetime | None:
+        """Return when the visit at a stop begins: on arrival, or after a wait."""
+        waits = (p.end for p in self.pauses if (p.kind, p.day, p.stop) == ("wait", day, stop))
+        return next(waits, self.itinerary.days[day].stops[stop].arrival)
+
+
+def _on_foot(approach_m: float, stop: Stop) -> float:
+    doubt = stop.accuracy_m if stop.accuracy_m > AREA_ACCURACY_M else 0.0
+    return max(0.0, approach_m - doubt)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from geo.errors import PackUnavailableError
+
 from .document import Document, Part, build_document
 from .ground import Ground
 from .model import PAPERS, PARTS, PackInput, PackOptions, Paper, PartName
 from .render import PackCache, render_pack
-from .typeset import PackUnavailableError, TypesettingError, available
+from .typeset import TypesettingError, available
 
 __all__ = [
     "PAPERS",

@@ -78,7 +78,10 @@ def build_document(
         stamp=pack.digest[:12],
         link=pack.link,
         foot=say("pack.foot", stamp=pack.digest[:12]),
+        # A part with nothing to say (turns of a single class) is no page.
         parts=tuple(
-            Part(name, say(f"pack.part.{name}"), MAKERS[name](ctx)) for name in options.parts
+            Part(name, say(f"pack.part.{name}"), blocks)
+            for name in options.parts
+            if (blocks := MAKERS[name](ctx))
         ),
     )

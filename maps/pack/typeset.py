@@ -18,24 +18,12 @@ from typing import Any
 
 import segno
 
-from geo.errors import HeritageError
+from geo.errors import HeritageError, PackUnavailableError
 
 from .document import Document
 
 _FONT_PACKAGE = "noto_cjk_sans_otc"
 _PACKAGE = "maps.pack"
-
-
-class PackUnavailableError(HeritageError):
-    """PDF packs cannot be made here: the `pack` extra is not installed."""
-
-    code = "pack-unavailable"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "PDF packs need the 'pack' extra, which is not installed: "
-            "pip install 'qingdao-red-trails[pack]'"
-        )
 
 
 class TypesettingError(HeritageError):

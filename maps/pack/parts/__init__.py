@@ -10,6 +10,7 @@ from maps.pack.context import Context
 from maps.pack.model import PartName
 
 from .charts import maps
+from .days import driver, rain, turns
 from .forms import duty, emergency, kit, notice, roll
 from .front import cover, directions, timetable
 from .learning import answers, quiz, worksheet
@@ -23,6 +24,9 @@ MAKERS: Mapping[PartName, Callable[[Context], list[Block]]] = MappingProxyType(
         "maps": maps,
         "timetable": timetable,
         "directions": directions,
+        "driver": driver,
+        "turns": turns,
+        "rain": rain,
         "sites": sites,
         "calls": calls,
         "worksheet": worksheet,

@@ -150,7 +150,11 @@ def _stops(ctx: Context) -> Block:
 
 def timetable(ctx: Context) -> list[Block]:
     """Every arrival, visit, pause and departure of each day, with the way between."""
-    blocks: list[Block] = [paragraph(fidelity(ctx), style="small")]
+    margin = f"pack.timetable.margin-{ctx.pack.plan.facts.transport}"
+    blocks: list[Block] = [
+        paragraph(fidelity(ctx), style="small"),
+        paragraph(ctx.say(margin), style="small"),
+    ]
     for day, members in groupby(ctx.halts, key=lambda halt: halt.day):
         blocks.append(heading(ctx.say.date(ctx.pack.plan.itinerary.days[day].date)))
         blocks.append(_day_table(ctx, list(members)))
@@ -183,18 +187,25 @@ def _halt_rows(ctx: Context, halt: Halt) -> list[list[Cell]]:
         moment = stop.departure if stop.kind == "start" else stop.arrival
         what = say(f"pack.row.{stop.kind}", place=ctx.name(halt))
         return [[clock(moment) if moment else NONE, ctx.sign(halt), what, NONE, _tick()]]
+    begins = ctx.pack.plan.visit_begins(halt.day, halt.index)
+    pauses = ctx.pauses_at(halt)
     rows: list[list[Cell]] = []
-    if stop.arrival is not None:
-        until = say("pack.row.visit", place=ctx.name(halt), stay=say.duration(stop.stay_s))
-        rows.append([clock(stop.arrival), ctx.sign(halt), until, NONE, _tick()])
-    rows.extend([clock(p.begin), NONE, _pause(ctx, p), NONE, _tick()] for p in ctx.pauses_at(halt))
-    return rows
+    if begins is not None:
+        visit = say("pack.row.visit", place=ctx.name(halt), stay=say.duration(stop.stay_s))
+        rows = [[clock(begins), ctx.sign(halt), visit, NONE, _tick()]]
+    before = [
+        [clock(p.begin), NONE, _pause(ctx, p), NONE, _tick()] for p in pauses if p.kind == "wait"
+    ]
+    after = [
+        [clock(p.begin), NONE, _pause(ctx, p), NONE, _tick()] for p in pauses if p.kind != "wait"
+    ]
+    return [*before, *rows, *after]
 
 
 def _pause(ctx: Context, pause: Pause) -> Text:
     minutes = (pause.end - pause.begin).total_seconds()
     lunch = ctx.pack.plan.facts.lunch
-    key = f"pack.row.lunch.{lunch}" if pause.kind == "lunch" else "pack.row.break"
+    key = f"pack.row.lunch.{lunch}" if pause.kind == "lunch" else f"pack.row.{pause.kind}"
     return ctx.say(key, length=ctx.say.duration(minutes))
 
 

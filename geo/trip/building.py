@@ -1,0 +1,186 @@
+"""From a solution in seconds to an itinerary with its pauses."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from geo.messages import Notice
+from geo.models import Day, Itinerary, Leg, Mode, Site, Stop
+from geo.planner.legs import kilometres
+from geo.planner.schedule import hours_notices
+from geo.router import Router
+
+from .models import Pause, PauseKind
+from .request import TripRequest
+from .solver import Call, Solution
+from .timing import at
+from .ways import Terrain
+
+_LODGING = ("住宿地", "Lodging")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An itinerary, its pauses, and the records of the sites visited, in order."""
+
+    itinerary: Itinerary
+    pauses: tuple[Pause, ...]
+    sites: tuple[Site, ...]
+
+
+def build(
+    request: TripRequest,
+    sites: Sequence[Site],
+    terrain: Terrain,
+    solution: Solution,
+    router: Router,
+) -> Built:
+    """Return the days of a solution with clock times, legs and pauses.
+
+    Parameters
+    ----------
+    request
+        What was asked for.
+    sites
+        The sites of the problem: its first nodes.
+    terrain
+        The ways between its nodes.
+    solution
+        Who goes where, when.
+    router
+        Gives the paths of the ways taken.
+    """
+    made = _Making(request, tuple(sites), terrain, router)
+    days = tuple(made.day(number, _later(calls)) for number, calls in enumerate(solution.days))
+    legs = [leg for day in days for leg in day.legs]
+    stops = [stop for day in days for stop in day.stops]
+    mode: Mode = "walk" if request.transport == "walk" else "drive"
+    itinerary = Itinerary(
+        mode=mode,
+        order=request.order,
+        route_id=request.route,
+        days=days,
+        length_m=round(sum(leg.length_m for leg in legs), 1),
+        travel_s=sum(leg.duration_s for leg in legs),
+        stay_s=sum(stop.stay_s for stop in stops),
+        network=router.info,
+        notices=_network_notices(router, {leg.mode for leg in legs}),
+    )
+    pauses = tuple(
+        pause
+        for number, calls in enumerate(solution.days)
+        for pause in _pauses(number, days[number].date, _later(calls))
+    )
+    return Built(itinerary, pauses, tuple(sites[node] for node in solution.visited))
+
+
+def _later(calls: Sequence[Call]) -> tuple[Call, ...]:
+    """Return a day that leaves later rather than waits at its first stop."""
+    start, first = calls[0], calls[1]
+    wait = first.begin_s - first.arrive_s
+    moved = start.arrive_s + wait
+    left = Call(start.node, None, moved, moved, moved, 0, lunch=False)
+    came = Call(
+        first.node,
+        first.way,
+        first.begin_s,
+        first.begin_s,
+        first.end_s,
+        first.pause_s,
+        lunch=first.lunch,
+    )
+    return (left, came, *calls[2:])
+
+
+def _pauses(number: int, day: date, calls: Sequence[Call]) -> list[Pause]:
+    pauses: list[Pause] = []
+    for index, call in enumerate(calls[1:-1], start=1):
+        if call.begin_s > call.arrive_s:
+            pauses.append(
+                Pause("wait", number, index, at(day, call.arrive_s), at(day, call.begin_s))
+            )
+        kind: PauseKind = "lunch" if call.lunch else "break"
+        pauses.append(Pause(kind, number, index, at(day, call.end_s), at(day, call.leave_s)))
+    return pauses
+
+
+def _network_notices(router: Router, modes: set[Mode]) -> tuple[Notice, ...]:
+    if router.info.fidelity != "schematic":
+        return ()
+    known = dict(router.info.accuracy)
+    errors = [known[mode] for mode in sorted(modes) if known.get(mode)]
+    if not errors:
+        return (Notice("schematic-network-unmeasured"),)
+    return (Notice("schematic-network", values={"percent": round(100 * max(errors))}),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    request: TripRequest
+    sites: tuple[Site, ...]
+    terrain: Terrain
+    router: Router
+
+    def day(self, number: int, calls: Sequence[Call]) -> Day:
+        """Return one day."""
+        today = self.request.date + timedelta(days=number)
+        stops = [self._end("start", calls[0], today)]
+        stops += [self._visit(call, today) for call in calls[1:-1]]
+        stops.append(self._end("end", calls[-1], today))
+        return Day(today, tuple(stops), tuple(self._legs(calls)))
+
+    def _legs(self, calls: Sequence[Call]) -> list[Leg]:
+        return [
+            self.terrain.leg(a.node, b.node, b.way, self.router)
+            for a, b in itertools.pairwise(calls)
+            if b.way is not None
+        ]
+
+    def _end(self, kind: str, call: Call, today: date) -> Stop:
+        lodging = call.node == len(self.sites) + 2
+        lon, lat = (self.request.lodging if lodging else None) or self.request.at
+        own = self.request.lodging_name
+        name_zh, name_en = ((own, own) if own else _LODGING) if lodging else ("", "")
+        moment = at(today, call.arrive_s)
+        return Stop(
+            kind="start" if kind == "start" else "end",
+            site_id=None,
+            name_zh=name_zh,
+            name_en=name_en,
+            lon=lon,
+            lat=lat,
+            accuracy_m=0.0,
+            arrival=None if kind == "start" else moment,
+            departure=moment if kind == "start" else None,
+            stay_s=0,
+        )
+
+    def _visit(self, call: Call, today: date) -> Stop:
+        site = self.sites[call.node]
+        begins, ends = at(today, call.begin_s), at(today, call.end_s)
+        return Stop(
+            kind="site",
+            site_id=site.id,
+            name_zh=site.name_zh,
+            name_en=site.name_en,
+            lon=round(site.lon, 6),
+            lat=round(site.lat, 6),
+            accuracy_m=site.accuracy_m,
+            arrival=at(today, call.arrive_s),
+            departure=at(today, call.leave_s),
+            stay_s=call.end_s - call.begin_s,
+            notices=(*_site_notices(site), *hours_notices(site, begins, ends)),
+        )
+
+
+def _site_notices(site: Site) -> list[Notice]:
+    notices = []
+    if site.is_area:
+        values = {"accuracy_km": kilometres(site.accuracy_m)}
+        notices.append(Notice("approximate-position", values=values))
+    if site.booking == "required":
+        notices.append(Notice("booking-required"))
+    return notices

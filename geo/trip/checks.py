@@ -1,0 +1,84 @@
+"""What a teacher must know before printing: what is left out, what would help, what is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from geo.messages import Notice
+from geo.models import Site
+
+from .candidates import Candidates, LeftOut
+from .relaxing import Relaxation
+from .request import TripRequest
+from .solver import Solution
+from .world import World
+
+
+def left_out(
+    chosen: Candidates, world: World, solutions: Sequence[Solution]
+) -> tuple[LeftOut, ...]:
+    """Return the sites that nobody visits, each with its reason.
+
+    Where sites of a theme are chosen for the class, those not chosen are not missed.
+    """
+    visited = {node for one in solutions for node in one.visited}
+    if visited and len(chosen.sites) > chosen.most:
+        return chosen.left_out
+    missed = (node for node in range(len(chosen.sites)) if node not in visited)
+    return (*chosen.left_out, *(LeftOut(world.sites[i], _reason(i, world)) for i in missed))
+
+
+def _reason(node: int, world: World) -> Notice:
+    """Return why a site is not visited: what holds for it alone, else the limits together."""
+    problem = world.problem
+    start = problem.count
+    if not any(day[node] for day in problem.windows):
+        return Notice("trip-out-closed")
+    if not any(problem.ways[start][node]) or not any(problem.ways[node][start + 1]):
+        return Notice("trip-out-no-way")
+    return Notice("trip-out-limits")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a trip lacks: sites nobody sees, how many of how many each class sees, what would help.
+
+    `seen` and `wanted` are numbers of sites of one class.
+    """
+
+    left_out: tuple[LeftOut, ...]
+    changes: tuple[Relaxation, ...]
+    seen: int
+    wanted: int
+
+
+def checks_of(request: TripRequest, sites: Sequence[Site], missing: Missing) -> tuple[Notice, ...]:
+    """Return the notices of a plan, the gravest first."""
+    checks = [
+        replace(
+            one.reason,
+            values={**one.reason.values, "site": one.site.name_zh, "en": one.site.name_en},
+        )
+        for one in missing.left_out
+    ]
+    if missing.seen < missing.wanted:
+        if request.classes > 1:
+            values = {"seen": missing.seen, "wanted": missing.wanted}
+            checks.append(Notice("trip-check-fair", values=values))
+        checks += [one.notice for one in missing.changes] or [Notice("trip-relax-none", "info")]
+    unknown = (
+        ("trip-check-hours", sum(not site.opening_hours for site in sites)),
+        ("trip-check-toilets", sum(site.toilets == "unknown" for site in sites)),
+        (
+            "trip-check-steps",
+            sum(site.step_free == "unknown" for site in sites) * request.wheelchair,
+        ),
+        ("trip-check-booking", sum(site.booking == "unknown" for site in sites)),
+        ("trip-check-position", sum(site.is_area for site in sites)),
+    )
+    checks += [Notice(code, values={"count": count}) for code, count in unknown if count]
+    ratio = request.preset.pupils_per_adult
+    if request.pupils > request.adult_count * ratio:
+        checks.append(Notice("trip-check-adults", values={"ratio": ratio}))
+    return tuple(checks)

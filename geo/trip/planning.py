@@ -1,0 +1,141 @@
+"""The door of field trips: `plan_trip()`. Pure: nothing is read but the catalogue and the roads.
+
+Every limit is hard. What does not fit is left out, and the trip says which one limit, changed by
+how much, would let everything in; where not even one site fits, that is the error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from geo.catalogue import Catalogue
+from geo.errors import PlanningError
+from geo.router import Router
+
+from .building import build
+from .candidates import LeftOut, candidates, indoors
+from .checks import Missing, checks_of
+from .checks import left_out as find_left_out
+from .models import RainPlan, SitePrompt, TripPlan, Turn
+from .relaxing import Relaxation, relaxations
+from .request import TripRequest
+from .solver import Solution
+from .world import World
+
+
+class TripImpossibleError(PlanningError):
+    """Not one of the sites can be visited within the limits; `relaxations` says what would help."""
+
+    code = "trip-impossible"
+
+    def __init__(self, found: Sequence[Relaxation], left_out: Sequence[LeftOut]) -> None:
+        said = [f"{one.limit} to {one.value}" for one in found]
+        super().__init__(
+            "none of the sites can be visited within the limits; "
+            + (f"change one of: {', '.join(said)}" if said else "choose other sites"),
+            changes=said,
+            sites=[one.site.id for one in left_out],
+        )
+        self.relaxations = tuple(found)
+        self.left_out = tuple(left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """The answer to a request: a plan for each class, what is left out, and what would let it in.
+
+    `exact` is False where the search had to be cut short, so that a better day may exist.
+    """
+
+    request: TripRequest
+    classes: tuple[TripPlan, ...]
+    left_out: tuple[LeftOut, ...]
+    relaxations: tuple[Relaxation, ...]
+    exact: bool
+
+
+def plan_trip(request: TripRequest, catalogue: Catalogue, router: Router) -> Trip:
+    """Return the trip that answers `request`; the same arguments give the same trip.
+
+    Raises
+    ------
+    UnknownSiteError, UnknownRouteError, TooManyStopsError, InvalidParameterError
+        The request names what there is not, or too much.
+    TripImpossibleError
+        Not one site can be visited within the limits.
+    """
+    chosen = candidates(request, catalogue)
+    world = World(request, chosen.sites, router, chosen.most)
+    solutions = world.solutions()
+    seen = min(len(one.visited) for one in solutions)
+    wanted = min(len(chosen.sites), chosen.most)
+    changes = relaxations(world, wanted if seen else 1) if seen < wanted else ()
+    left_out = find_left_out(chosen, world, solutions)
+    if not seen:
+        raise TripImpossibleError(changes, left_out)
+    plans = _plans(request, world, solutions, Missing(left_out, changes, seen, wanted))
+    rain = _rainy(request, catalogue, world, router)
+    if rain is not None:
+        plans = [replace(p, rain=r) for p, r in zip(plans, rain, strict=True)]
+    return Trip(request, tuple(plans), left_out, changes, all(one.exact for one in solutions))
+
+
+def _plans(
+    request: TripRequest,
+    world: World,
+    solutions: Sequence[Solution],
+    missing: Missing,
+) -> list[TripPlan]:
+    several = request.classes > 1
+    plans: list[TripPlan] = []
+    for number, solution in enumerate(solutions, start=1):
+        built = build(request, world.sites, world.terrain, solution, world.router)
+        plans.append(
+            TripPlan(
+                facts=request.facts(str(number) if several else ""),
+                itinerary=built.itinerary,
+                pauses=built.pauses,
+                sites=built.sites,
+                checks=checks_of(request, built.sites, missing),
+                prompts=tuple(SitePrompt(site, text) for site, text in request.prompts),
+            )
+        )
+    if not several:
+        return plans
+    turns = _rotation(plans)
+    return [replace(plan, turns=turns) for plan in plans]
+
+
+def _rotation(plans: Sequence[TripPlan]) -> tuple[Turn, ...]:
+    turns = []
+    for number, plan in enumerate(plans, start=1):
+        for index, stop in enumerate(plan.itinerary.days[0].stops):
+            begin = plan.visit_begins(0, index)
+            if stop.site_id is not None and begin is not None:
+                end = begin + timedelta(seconds=stop.stay_s)
+                turns.append(Turn(number, stop.site_id, begin, end))
+    return tuple(turns)
+
+
+def _rainy(
+    request: TripRequest, catalogue: Catalogue, world: World, router: Router
+) -> list[RainPlan] | None:
+    """Return plan B for every class, None where it is not needed or cannot be made."""
+    visited = [world.sites[i] for i in world.solutions()[0].visited]
+    swaps = indoors(
+        visited, catalogue, lambda site: not (request.wheelchair and site.step_free == "no")
+    )
+    if all(site is other for site, other in swaps):
+        return None
+    dry = tuple(other for _, other in swaps if other is not None)
+    if not dry:
+        return None
+    inside = World(request, dry, router, len(dry))
+    solutions = inside.solutions()
+    if not all(one.visited for one in solutions):
+        return None
+    changed = tuple((site, other) for site, other in swaps if site is not other)
+    made = [build(request, dry, inside.terrain, one, router) for one in solutions]
+    return [RainPlan(b.itinerary, b.pauses, b.sites, changed) for b in made]

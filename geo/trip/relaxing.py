@@ -1,0 +1,110 @@
+"""Which single limit, changed by how little, would let every site in.
+
+Each change is the smallest in steps of 5 minutes or 100 m, found by bisection and so confirmed by
+solving again: one step less does not do. (More of a limit never shuts a site out, so bisection
+is right.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from geo.messages import Notice
+
+from .presets import DRIVE_MOST_MIN
+from .request import TripRequest
+from .solver import Limits
+from .world import World
+
+LimitName = Literal["back_by", "depart", "walk_limit_m", "break_every_min"]
+STEP_S, STEP_M = 300, 100
+LATEST_S, EARLIEST_S, MOST_WALK_M = 22 * 3600, 5 * 3600, 20_000
+"""As far as a limit is tried: no school stays out later, leaves earlier or walks further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """One limit and the value it would need; `by` is the change, in minutes or metres."""
+
+    limit: LimitName
+    value: str
+    by: int
+
+    @property
+    def notice(self) -> Notice:
+        """What a teacher is told."""
+        return Notice(f"trip-relax-{self.limit}", "info", {"value": self.value, "by": self.by})
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    name: LimitName
+    steps: int
+    step: int
+    change: Callable[[Limits, int], Limits]
+    value: Callable[[Limits], str]
+
+
+def relaxations(world: World, goal: int) -> tuple[Relaxation, ...]:
+    """Return every single change that lets each class see at least `goal` sites."""
+
+    def enough(limits: Limits) -> bool:
+        return min(len(found.visited) for found in world.solutions(limits)) >= goal
+
+    now = world.problem.limits
+    made = (_smallest(limit, now, enough) for limit in _limits(world.request, now))
+    return tuple(one for one in made if one is not None)
+
+
+def _smallest(limit: _Limit, limits: Limits, enough: Callable[[Limits], bool]) -> Relaxation | None:
+    if limit.steps < 1 or not enough(limit.change(limits, limit.steps)):
+        return None
+    low, high = 0, limit.steps
+    while high - low > 1:
+        middle = (low + high) // 2
+        if enough(limit.change(limits, middle)):
+            high = middle
+        else:
+            low = middle
+    unit = limit.step if limit.name == "walk_limit_m" else limit.step // 60
+    return Relaxation(limit.name, limit.value(limit.change(limits, high)), high * unit)
+
+
+def _limits(request: TripRequest, now: Limits) -> tuple[_Limit, ...]:
+    return (
+        _Limit(
+            "back_by",
+            (LATEST_S - now.back_s) // STEP_S,
+            STEP_S,
+            lambda limits, n: replace(limits, back_s=limits.back_s + n * STEP_S),
+            lambda limits: clock(limits.back_s),
+        ),
+        _Limit(
+            "depart",
+            (now.depart_s - EARLIEST_S) // STEP_S,
+            STEP_S,
+            lambda limits, n: replace(limits, depart_s=limits.depart_s - n * STEP_S),
+            lambda limits: clock(limits.depart_s),
+        ),
+        _Limit(
+            "walk_limit_m",
+            int(MOST_WALK_M - now.walk_m) // STEP_M,
+            STEP_M,
+            lambda limits, n: replace(limits, walk_m=limits.walk_m + n * STEP_M),
+            lambda limits: str(round(limits.walk_m)),
+        ),
+        _Limit(
+            "break_every_min",
+            (DRIVE_MOST_MIN - request.break_every) * 60 // STEP_S,
+            STEP_S,
+            lambda limits, n: replace(limits, break_every_s=limits.break_every_s + n * STEP_S),
+            lambda limits: str(limits.break_every_s // 60),
+        ),
+    )
+
+
+def clock(seconds: int) -> str:
+    """Return seconds after midnight as HH:MM."""
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"

@@ -1,0 +1,67 @@
+"""When visits may begin: opening hours of the day, less the times when other classes are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from geo.errors import HeritageError
+from geo.hours import windows_on
+from geo.models import TIME_ZONE, Site
+
+from .solver import MIDNIGHT_S, Windows
+
+Span = tuple[int, int]
+"""A visit, (begin, end) in seconds since midnight."""
+
+
+def opening(site: Site, day: date, stay_s: int) -> Windows:
+    """Return when a visit of `stay_s` may begin; any time where the hours are unknown."""
+    if not site.opening_hours:
+        return ((0, MIDNIGHT_S),)
+    try:
+        windows = windows_on(site.opening_hours, day)
+    except HeritageError:
+        return ((0, MIDNIGHT_S),)
+    visit = timedelta(seconds=stay_s)
+    spans = ((seconds(w.opens, day), seconds(w.latest_start(visit), day)) for w in windows)
+    return tuple((first, last) for first, last in spans if first <= last)
+
+
+def seconds(moment: datetime, day: date) -> int:
+    """Return a moment as seconds since the midnight that begins `day` in Qingdao."""
+    return round((moment - at(day, 0)).total_seconds())
+
+
+def at(day: date, second: int) -> datetime:
+    """Return the moment `second` seconds after midnight of `day` in Qingdao (no summer time)."""
+    midnight = datetime.combine(day, time(), TIME_ZONE)
+    return datetime.fromtimestamp(midnight.timestamp() + second, TIME_ZONE)
+
+
+def full(visits: Iterable[Span], room: int) -> tuple[Span, ...]:
+    """Return when `room` or more of the visits are under way."""
+    turns = sorted(
+        change for begin, end in visits for change in ((begin, 1), (end, -1)) if begin < end
+    )
+    spans: list[Span] = []
+    here, since = 0, 0
+    for moment, change in turns:
+        if here < room <= here + change:
+            since = moment
+        elif here + change < room <= here and since < moment:
+            spans.append((since, moment))
+        here += change
+    return tuple(spans)
+
+
+def without(windows: Windows, busy: Sequence[Span], stay_s: int) -> Windows:
+    """Return the begins that leave a visit of `stay_s` clear of every busy span."""
+    left = list(windows)
+    for begin, end in busy:
+        cut: list[Span] = []
+        for first, last in left:
+            # A visit may end as the busy span begins, or begin as it ends.
+            cut += [(first, min(last, begin - stay_s)), (max(first, end), last)]
+        left = [(first, last) for first, last in cut if first <= last]
+    return tuple(sorted(set(left)))
