@@ -169,7 +169,7 @@ def test_no_page_is_blank_and_every_part_begins_one(printed: bytes) -> None:
     for number, page in enumerate(pages, start=1):
         body = squeezed(page).replace(foot, "")
         assert len(body) > 60, f"page {number} says only {page!r}"
-    for part in (part for part in PARTS[1:] if part != "turns"):
+    for part in (part for part in PARTS[1:] if part not in {"turns", "rain"}):
         title = squeezed(ZH(f"pack.part.{part}"))
         assert any(squeezed(page).startswith(title) for page in pages), part
 

@@ -17,11 +17,10 @@ from .front import fidelity
 
 
 def rain(ctx: Context) -> list[Block]:
-    """Return the day with outdoor sites replaced, or why there is none."""
+    """Return the day with outdoor sites replaced; the timetable says it where there is none."""
     plan, say = ctx.pack.plan.rain, ctx.say
     if plan is None:
-        outdoors = any(site.indoor not in {"yes", "both"} for site in ctx.pack.plan.sites)
-        return [paragraph(say("pack.rain.none" if outdoors else "pack.rain.indoors"))]
+        return []
     blocks: list[Block] = [
         paragraph(say("pack.rain.lead")),
         bullets([_swap(ctx, plan, index) for index in range(len(plan.swaps))]),

@@ -158,6 +158,9 @@ def timetable(ctx: Context) -> list[Block]:
     for day, members in groupby(ctx.halts, key=lambda halt: halt.day):
         blocks.append(heading(ctx.say.date(ctx.pack.plan.itinerary.days[day].date)))
         blocks.append(_day_table(ctx, list(members)))
+    if ctx.pack.plan.rain is None:
+        outdoors = any(site.indoor not in {"yes", "both"} for site in ctx.pack.plan.sites)
+        blocks.append(paragraph(ctx.say("pack.rain.none" if outdoors else "pack.rain.indoors")))
     return blocks
 
 
@@ -193,12 +196,11 @@ def _halt_rows(ctx: Context, halt: Halt) -> list[list[Cell]]:
     if begins is not None:
         visit = say("pack.row.visit", place=ctx.name(halt), stay=say.duration(stop.stay_s))
         rows = [[clock(begins), ctx.sign(halt), visit, NONE, _tick()]]
-    before = [
-        [clock(p.begin), NONE, _pause(ctx, p), NONE, _tick()] for p in pauses if p.kind == "wait"
+    timed: list[tuple[str, list[Cell]]] = [
+        (p.kind, [clock(p.begin), NONE, _pause(ctx, p), NONE, _tick()]) for p in pauses
     ]
-    after = [
-        [clock(p.begin), NONE, _pause(ctx, p), NONE, _tick()] for p in pauses if p.kind != "wait"
-    ]
+    before = [row for kind, row in timed if kind == "wait"]
+    after = [row for kind, row in timed if kind != "wait"]
     return [*before, *rows, *after]
 
 
