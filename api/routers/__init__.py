@@ -8,7 +8,8 @@ from .files import router as files
 from .health import router as health
 from .itineraries import router as itineraries
 from .landing import router as landing
+from .trips import router as trips
 
 __all__ = ["ROUTERS"]
 
-ROUTERS = (landing, collections, itineraries, documentation, health, files)
+ROUTERS = (landing, collections, itineraries, trips, documentation, health, files)

@@ -22,7 +22,7 @@ from .texts import HTML_LANG, LANGS, Texts
 
 Query = Mapping[str, str | int | float | None]
 
-SECTIONS = ("routes", "plan", "about")
+SECTIONS = ("routes", "plan", "trip", "about")
 
 SCRIPT_KEYS = (
     "page.tour.added",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .models import (
     STAGES,
     Boarding,
+    Check,
     Lunch,
     Pause,
     RainPlan,
@@ -29,6 +30,7 @@ __all__ = [
     "PRESETS",
     "STAGES",
     "Boarding",
+    "Check",
     "Choice",
     "Lunch",
     "Pause",

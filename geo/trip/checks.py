@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from geo.messages import Notice
 from geo.models import Site
 
 from .candidates import Candidates, LeftOut
+from .models import Check
+from .presets import ASSUMED_OPEN
 from .relaxing import Relaxation
 from .request import TripRequest
 from .solver import Solution
@@ -53,32 +55,31 @@ class Missing:
     wanted: int
 
 
-def checks_of(request: TripRequest, sites: Sequence[Site], missing: Missing) -> tuple[Notice, ...]:
-    """Return the notices of a plan, the gravest first."""
-    checks = [
-        replace(
-            one.reason,
-            values={**one.reason.values, "site": one.site.name_zh, "en": one.site.name_en},
-        )
-        for one in missing.left_out
-    ]
+def checks_of(request: TripRequest, sites: Sequence[Site], missing: Missing) -> tuple[Check, ...]:
+    """Return what must be known of a plan, the gravest first."""
+    checks = [Check(one.reason, one.site) for one in missing.left_out]
+    notices: list[Notice] = []
     if missing.seen < missing.wanted:
         if request.classes > 1:
             values = {"seen": missing.seen, "wanted": missing.wanted}
-            checks.append(Notice("trip-check-fair", values=values))
-        checks += [one.notice for one in missing.changes] or [Notice("trip-relax-none", "info")]
-    unknown = (
-        ("trip-check-hours", sum(not site.opening_hours for site in sites)),
-        ("trip-check-toilets", sum(site.toilets == "unknown" for site in sites)),
-        (
-            "trip-check-steps",
-            sum(site.step_free == "unknown" for site in sites) * request.wheelchair,
-        ),
-        ("trip-check-booking", sum(site.booking == "unknown" for site in sites)),
-        ("trip-check-position", sum(site.is_area for site in sites)),
-    )
-    checks += [Notice(code, values={"count": count}) for code, count in unknown if count]
+            notices.append(Notice("trip-check-fair", values=values))
+        notices += [one.notice for one in missing.changes] or [Notice("trip-relax-none", "info")]
+    notices += _unknowns(request, sites)
     ratio = request.preset.pupils_per_adult
     if request.pupils > request.adult_count * ratio:
-        checks.append(Notice("trip-check-adults", values={"ratio": ratio}))
-    return tuple(checks)
+        notices.append(Notice("trip-check-adults", values={"ratio": ratio}))
+    return (*checks, *(Check(notice) for notice in notices))
+
+
+def _unknowns(request: TripRequest, sites: Sequence[Site]) -> list[Notice]:
+    opens, closes = ASSUMED_OPEN
+    assumed = {"opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"}
+    steps = sum(site.step_free == "unknown" for site in sites) * request.wheelchair
+    counted: tuple[tuple[str, int, dict[str, str]], ...] = (
+        ("trip-check-hours", sum(not site.opening_hours for site in sites), assumed),
+        ("trip-check-toilets", sum(site.toilets == "unknown" for site in sites), {}),
+        ("trip-check-steps", steps, {}),
+        ("trip-check-booking", sum(site.booking == "unknown" for site in sites), {}),
+        ("trip-check-position", sum(site.is_area for site in sites), {}),
+    )
+    return [Notice(code, values={"count": n, **more}) for code, n, more in counted if n]

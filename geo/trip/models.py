@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from geo.messages import Notice
+from geo.messages import Messages, Notice, name_in
 from geo.models import AREA_ACCURACY_M, Itinerary, Site, Stop
 
 Stage = Literal["primary_lower", "primary_upper", "junior", "senior", "university"]
@@ -81,6 +81,27 @@ class SitePrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What a teacher must be told: a notice, and the site it is about (None: the trip)."""
+
+    notice: Notice
+    site: Site | None = None
+
+    @property
+    def level(self) -> Literal["info", "warning"]:
+        """How grave it is."""
+        return self.notice.level
+
+    def text(self, messages: Messages) -> str:
+        """Return it in the language of `messages`."""
+        said = self.notice.text(messages)
+        if self.site is None:
+            return said
+        name = name_in(messages.lang, self.site.name_zh, self.site.name_en)
+        return messages("trip.about", name=name, said=said)
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """When one of several classes (counted from 1) is at a site."""
 
@@ -117,7 +138,7 @@ class TripPlan:
     itinerary: Itinerary
     pauses: tuple[Pause, ...]
     sites: tuple[Site, ...]
-    checks: tuple[Notice, ...] = ()
+    checks: tuple[Check, ...] = ()
     prompts: tuple[SitePrompt, ...] = ()
     rain: RainPlan | None = None
     turns: tuple[Turn, ...] = ()

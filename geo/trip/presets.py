@@ -35,6 +35,10 @@ LUNCH_FROM, LUNCH_TO = time(11, 0), time(13, 15)
 HOME_FOR_LUNCH = time(12, 45)
 """Who is back at school by then eats there: no lunch is planned. Our default."""
 
+ASSUMED_OPEN = (time(8, 0), time(17, 30))
+"""When a site is taken to be open whose hours nobody published. Our default, said on every plan:
+the hours of most sites of the catalogue are unknown and must be asked by telephone."""
+
 NEAR_WALK_M = 800.0
 """Two sites of a coach trip that are nearer are walked between, where that is no slower."""
 

@@ -24,8 +24,6 @@ Windows: TypeAlias = tuple[tuple[int, int], ...]
 BEAM = 4_000
 """The most labels kept a level; ten sites of a real day make a tenth of it."""
 
-MIDNIGHT_S = 24 * 3600
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -9,20 +9,22 @@ from geo.errors import HeritageError
 from geo.hours import windows_on
 from geo.models import TIME_ZONE, Site
 
-from .solver import MIDNIGHT_S, Windows
+from .presets import ASSUMED_OPEN
+from .solver import Windows
 
 Span = tuple[int, int]
 """A visit, (begin, end) in seconds since midnight."""
 
 
 def opening(site: Site, day: date, stay_s: int) -> Windows:
-    """Return when a visit of `stay_s` may begin; any time where the hours are unknown."""
-    if not site.opening_hours:
-        return ((0, MIDNIGHT_S),)
+    """Return when a visit of `stay_s` may begin; `ASSUMED_OPEN` where the hours are unknown."""
     try:
-        windows = windows_on(site.opening_hours, day)
+        windows = windows_on(site.opening_hours, day) if site.opening_hours else None
     except HeritageError:
-        return ((0, MIDNIGHT_S),)
+        windows = None
+    if windows is None:
+        opens, closes = (t.hour * 3600 + t.minute * 60 for t in ASSUMED_OPEN)
+        return ((opens, closes - stay_s),)
     visit = timedelta(seconds=stay_s)
     spans = ((seconds(w.opens, day), seconds(w.latest_start(visit), day)) for w in windows)
     return tuple((first, last) for first, last in spans if first <= last)

@@ -97,7 +97,7 @@ def draw(
     """Return a view as SVG, true to scale in both directions."""
     frame = Frame.around(_bounds(view), width_mm, height_mm)
     sheet = Sheet(frame)
-    _draw_ground(sheet, ground)
+    draw_ground(sheet, ground)
     _draw_ways(sheet, view)
     _draw_doubt(sheet, view)
     spots = _spread(sheet, view)
@@ -108,7 +108,7 @@ def draw(
         name = lettering.names.get(halt.mark, "")
         if name:
             sheet.place(x, y, name, 3.0, 3.3)
-    _draw_names(sheet, ground, lettering)
+    draw_names(sheet, ground, lettering)
     sheet.add(
         "rect",
         x="0.15",
@@ -146,7 +146,8 @@ def _doubtful(halt: Halt) -> bool:
     return halt.stop.accuracy_m > 500  # noqa: PLR2004 - geo.models.AREA_ACCURACY_M
 
 
-def _draw_ground(sheet: Sheet, ground: Ground) -> None:
+def draw_ground(sheet: Sheet, ground: Ground) -> None:
+    """Draw sea, land, borders and roads."""
     frame = sheet.frame
     sheet.add("rect", width=f"{frame.width_mm:g}", height=f"{frame.height_mm:g}", fill=SEA)
     sheet.path(ground.land, fill=LAND, stroke="#9aa3a8", stroke_width="0.2", fill_rule="evenodd")
@@ -325,13 +326,16 @@ def _scale(frame: Frame) -> tuple[int, float]:
     return int(metres), float(metres / frame.m_per_mm)
 
 
-def _draw_names(sheet: Sheet, ground: Ground, lettering: Lettering) -> None:
-    """Write the districts and, on a large map, the roads, wherever there is room left."""
+def draw_names(sheet: Sheet, ground: Ground, lettering: Lettering, *, scale: float = 1.0) -> None:
+    """Write the districts and, on a large map, the roads, wherever there is room left.
+
+    `scale` enlarges the letters where a unit of the sheet is not a millimetre.
+    """
     for name, x, y in ground.places:
         u, v = sheet.frame.at(x, y)
         shown = lettering.districts.get(name, name)
-        _centred(sheet, (u, v), shown, 3.2, "#8a8a8a")
-    if sheet.frame.m_per_mm > 60:  # noqa: PLR2004 - more than 10 km on a page: too many roads
+        _centred(sheet, (u, v), shown, 3.2 * scale, "#8a8a8a")
+    if sheet.frame.m_per_mm * scale > 60:  # noqa: PLR2004 - more than 10 km on a page: too many roads
         return
     seen: set[str] = set()
     near = ground.near(sheet.frame.bounds)
@@ -340,10 +344,10 @@ def _draw_names(sheet: Sheet, ground: Ground, lettering: Lettering) -> None:
     for index in np.argsort(-lengths, kind="stable"):
         name = str(near[column].iloc[index] or near["name_zh"].iloc[index] or "")
         line = shapely.clip_by_rect(near.geometry.iloc[index], *sheet.frame.bounds)
-        if name and name not in seen and line.length > 18 * sheet.frame.m_per_mm:
+        if name and name not in seen and line.length > 18 * scale * sheet.frame.m_per_mm:
             middle = max(shapely.get_parts(line), key=lambda part: part.length)
             spot = middle.interpolate(0.5, normalized=True)
-            if _centred(sheet, sheet.frame.at(spot.x, spot.y), name, 2.3, "#555"):
+            if _centred(sheet, sheet.frame.at(spot.x, spot.y), name, 2.3 * scale, "#555"):
                 seen.add(name)
 
 

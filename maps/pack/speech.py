@@ -13,6 +13,7 @@ from datetime import date, datetime
 from geo.exchange import say_duration, say_leg, say_length
 from geo.messages import Lang, Messages, Notice, Value
 from geo.models import TIME_ZONE, Fidelity, Leg, Mode
+from geo.trip import Check
 
 Text = tuple[tuple[str, str], ...]
 NONE: Text = ()
@@ -57,7 +58,7 @@ class Speech:
         same = len({text for _, text in said}) == 1 and len(said) > 1
         return (("", said[0][1]),) if same else tuple(said)
 
-    def notice(self, notice: Notice) -> Text:
+    def notice(self, notice: Notice | Check) -> Text:
         """Return what a notice says."""
         return self._each(notice.text)
 

@@ -148,13 +148,13 @@ class Sheet:
                 return True
         return False
 
-    def render(self) -> str:
-        """Return the SVG."""
+    def render(self, *, unit: float = POINTS_PER_MM) -> str:
+        """Return the SVG; `unit` is the size of a unit of the sheet in CSS pixels or points."""
         wide, high = self.frame.width_mm, self.frame.height_mm
         body = "".join(self.parts)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}" '
-            f'width="{wide * POINTS_PER_MM:.1f}" height="{high * POINTS_PER_MM:.1f}" '
+            f'width="{wide * unit:.1f}" height="{high * unit:.1f}" '
             f"font-family={quoteattr(FONT)}>{body}</svg>"
         )
 

@@ -23,7 +23,7 @@ from geo.messages import Notice
 from geo.models import TIME_ZONE, Site
 from geo.network import StreetNetwork
 from geo.planner import PlanRequest, plan
-from geo.trip import Pause, SitePrompt, TripFacts, TripPlan
+from geo.trip import Check, Pause, SitePrompt, TripFacts, TripPlan
 from maps.pack import (
     PARTS,
     Ground,
@@ -185,7 +185,7 @@ def test_the_stamp_changes_with_anything_that_goes_in(pack: PackInput, trip: Tri
         replace(pack, others=pack.others[1:]),
         replace(pack, plan=replace(trip, facts=replace(FACTS, pupils=44))),
         replace(pack, plan=replace(trip, pauses=())),
-        replace(pack, plan=replace(trip, checks=(Notice("walk-limit"),))),
+        replace(pack, plan=replace(trip, checks=(Check(Notice("trip-relax-none")),))),
     ]
     assert len({one.digest for one in (pack, *changed)}) == len(changed) + 1
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from . import about, explore, plan, routes, site
+from . import about, explore, plan, routes, site, trip
 
 router = APIRouter()
-for _part in (explore, site, routes, plan, about):
+for _part in (explore, site, routes, plan, trip, about):
     router.include_router(_part.router)
 
 __all__ = ["router"]

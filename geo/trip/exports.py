@@ -1,0 +1,120 @@
+"""A trip's timetable as rows and as CSV: stops, visits, waits, pauses and legs in clock order."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from geo.exchange import say_duration, say_leg
+from geo.exchange.table import BYTE_ORDER_MARK, FORMULA_STARTS
+from geo.messages import Messages, name_in
+from geo.models import Leg, Stop
+
+from .models import TripPlan
+
+COLUMNS = ("date", "begin", "end", "what", "place", "length", "lon", "lat")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the timetable.
+
+    `kind` is start, ride, walk, wait, visit, lunch, break or end; `number` counts the sites.
+    """
+
+    kind: str
+    begin: datetime
+    end: datetime
+    text: str
+    number: int | None = None
+    length: str = ""
+    stop: Stop | None = None
+
+
+def timetable(plan: TripPlan, messages: Messages) -> Iterator[Row]:
+    """Yield the lines of a plan in clock order."""
+    number = 0
+    for index, day in enumerate(plan.itinerary.days):
+        for place, stop in enumerate(day.stops):
+            if stop.kind == "site":
+                number += 1
+                yield from _visit(plan, (index, place), number, messages)
+            else:
+                moment = stop.departure or stop.arrival
+                if moment is not None:
+                    said = messages(f"pack.row.{stop.kind}", place=place_name(plan, stop, messages))
+                    yield Row(stop.kind, moment, moment, said, stop=stop)
+            if place < len(day.legs):
+                yield from _leg(plan, day.legs[place], stop, day.stops[place + 1], messages)
+
+
+def place_name(plan: TripPlan, stop: Stop, messages: Messages) -> str:
+    """Return the name of a stop; of a bare start or end the school's, else a word."""
+    own = name_in(messages.lang, stop.name_zh, stop.name_en)
+    return own or plan.facts.school or messages(f"pack.{stop.kind}")
+
+
+def _visit(
+    plan: TripPlan, place: tuple[int, int], number: int, messages: Messages
+) -> Iterator[Row]:
+    stop = plan.itinerary.days[place[0]].stops[place[1]]
+    pauses = [pause for pause in plan.pauses if (pause.day, pause.stop) == place]
+    for pause in pauses:
+        if pause.kind == "wait":
+            said = _pause(plan, pause.kind, pause.begin, pause.end, messages)
+            yield Row("wait", pause.begin, pause.end, said)
+    begin = plan.visit_begins(*place)
+    if begin is not None:
+        ends = next((p.begin for p in pauses if p.kind != "wait"), stop.departure or begin)
+        name = place_name(plan, stop, messages)
+        stay = say_duration(stop.stay_s, messages)
+        said = messages("pack.row.visit", place=name, stay=stay)
+        yield Row("visit", begin, ends, said, number, stop=stop)
+    for pause in pauses:
+        if pause.kind != "wait":
+            said = _pause(plan, pause.kind, pause.begin, pause.end, messages)
+            yield Row(pause.kind, pause.begin, pause.end, said)
+
+
+def _pause(plan: TripPlan, kind: str, begin: datetime, end: datetime, messages: Messages) -> str:
+    length = say_duration((end - begin).total_seconds(), messages)
+    key = f"pack.row.lunch.{plan.facts.lunch}" if kind == "lunch" else f"pack.row.{kind}"
+    return messages(key, length=length)
+
+
+def _leg(plan: TripPlan, leg: Leg, origin: Stop, target: Stop, messages: Messages) -> Iterator[Row]:
+    begin, end = origin.departure, target.arrival
+    if begin is None or end is None:
+        return
+    said = say_leg(leg, plan.itinerary.network.fidelity, messages)
+    by = "walk" if leg.mode == "walk" else "ride"
+    text = messages(f"pack.row.{by}", length=said.duration)
+    yield Row(by, begin, end, text, length=said.length)
+
+
+def to_timetable_csv(plan: TripPlan, messages: Messages) -> str:
+    """Return the timetable as CSV text (begins with a byte order mark, for Excel)."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([messages(f"trip.csv.{column}") for column in COLUMNS])
+    for row in timetable(plan, messages):
+        where = (row.stop.lon, row.stop.lat) if row.stop else ("", "")
+        writer.writerow(
+            [
+                row.begin.date().isoformat(),
+                f"{row.begin:%H:%M}",
+                f"{row.end:%H:%M}",
+                _cell(row.text),
+                _cell(place_name(plan, row.stop, messages) if row.stop else ""),
+                _cell(row.length),
+                *where,
+            ]
+        )
+    return BYTE_ORDER_MARK + text.getvalue()
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
