@@ -17,7 +17,7 @@ import typer
 from api.web.texts import Texts
 from geo.errors import HeritageError
 
-from . import maps, network, planning, records, serving, validating
+from . import maps, network, planning, records, serving, trips, validating
 from .console import Exit, choose_lang, one_line
 
 app = typer.Typer(
@@ -28,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _part in (serving, records, planning, maps, validating):
+for _part in (serving, records, planning, trips, maps, validating):
     _part.register(app)
 app.add_typer(network.app, name="network")
 

@@ -26,16 +26,21 @@ LATEST_S, EARLIEST_S, MOST_WALK_M = 22 * 3600, 5 * 3600, 20_000
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """One limit and the value it would need; `by` is the change, in minutes or metres."""
+    """One limit and the value it would need; `by` is the change, in minutes or metres.
+
+    `all_in` tells whether it lets every site in, or one at least.
+    """
 
     limit: LimitName
     value: str
     by: int
+    all_in: bool
 
     @property
     def notice(self) -> Notice:
         """What a teacher is told."""
-        return Notice(f"trip-relax-{self.limit}", "info", {"value": self.value, "by": self.by})
+        code = f"trip-relax-{self.limit}" if self.all_in else f"trip-relax-any-{self.limit}"
+        return Notice(code, "info", {"value": self.value, "by": self.by})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,9 @@ def relaxations(world: World, goal: int) -> tuple[Relaxation, ...]:
         return min(len(found.visited) for found in world.solutions(limits)) >= goal
 
     now = world.problem.limits
+    all_in = goal >= min(len(world.sites), world.most)
     made = (_smallest(limit, now, enough) for limit in _limits(world.request, now))
-    return tuple(one for one in made if one is not None)
+    return tuple(replace(one, all_in=all_in) for one in made if one is not None)
 
 
 def _smallest(limit: _Limit, limits: Limits, enough: Callable[[Limits], bool]) -> Relaxation | None:
@@ -69,7 +75,7 @@ def _smallest(limit: _Limit, limits: Limits, enough: Callable[[Limits], bool]) -
         else:
             low = middle
     unit = limit.step if limit.name == "walk_limit_m" else limit.step // 60
-    return Relaxation(limit.name, limit.value(limit.change(limits, high)), high * unit)
+    return Relaxation(limit.name, limit.value(limit.change(limits, high)), high * unit, all_in=True)
 
 
 def _limits(request: TripRequest, now: Limits) -> tuple[_Limit, ...]:

@@ -24,7 +24,7 @@ _MARGIN = 1.04
 
 def picker_frame(ground: Ground, at: LonLat | None, level: int) -> Frame:
     """Return what a level shows: the whole city (0), or a window around `at`."""
-    west, south, east, north = (float(value) for value in shapely.bounds(ground.borders))
+    west, south, east, north = (float(value) for value in ground.roads.total_bounds)
     wide = max(east - west, (north - south) * WIDTH_PX / HEIGHT_PX) * _MARGIN
     x, y = (west + east) / 2, (south + north) / 2
     if at is not None and level > 0:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from api.params import read_query
+from api.places import place_called, place_names
 from api.state import AppState
 from api.tripping import PackQuery, TripQuery
 from api.web.texts import Texts
@@ -21,7 +22,6 @@ from geo.districts import DISTRICTS
 from geo.errors import InvalidParameterError
 from geo.frames import routes_of, sites_of
 from geo.models import Route, Site
-from geo.queries import SiteQuery
 from geo.schema import THEMES
 from geo.trip import STAGES, Preset, Stage
 from geo.trip.presets import PRESETS
@@ -105,38 +105,6 @@ def resolved(asked: Asked, catalogue: Catalogue, texts: Texts) -> Asked:
     if asked.anything and not (asked["at"] or found.get("at")):
         raise InvalidParameterError("at", "", texts("trip.near-wanted"))
     return Asked({**asked.fields, **found}) if found else asked
-
-
-def place_called(name: str, catalogue: Catalogue, texts: Texts) -> tuple[float, float]:
-    """Return the position of a town, a station or a site by its name, whole or in part.
-
-    Raises
-    ------
-    InvalidParameterError
-        Nothing of that name is known.
-    """
-    known = place_names(catalogue, texts)
-    exact = known.get(name)
-    inside = next((spot for called, spot in known.items() if name in called), None)
-    if spot := exact or inside:
-        return spot
-    if found := sites_of(catalogue.select_sites(SiteQuery(q=name))):
-        return found[0].lon, found[0].lat
-    raise InvalidParameterError("near", name, texts("trip.near-wanted"))
-
-
-def place_names(catalogue: Catalogue, texts: Texts) -> dict[str, tuple[float, float]]:
-    """Return every place that has a name and a position that is more than an area."""
-    named: dict[str, tuple[float, float]] = {}
-    for route in routes_of(catalogue.routes):
-        if route.start:
-            named.setdefault(texts.name(route.start), (route.start.lon, route.start.lat))
-    for row in catalogue.places.itertuples():
-        named.setdefault(texts.name(row), (float(row.geometry.x), float(row.geometry.y)))
-    for site in sites_of(catalogue.sites):
-        if not site.is_area:
-            named.setdefault(texts.name(site), (site.lon, site.lat))
-    return named
 
 
 @dataclass(frozen=True, slots=True)

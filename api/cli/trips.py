@@ -1,0 +1,126 @@
+"""`redtrails trips`: packs for every row of a bureau's sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .console import Exit, opened_catalogue, write
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from api.trip_batch import Batch
+    from api.web.texts import Texts
+
+Sheet = Annotated[Path, typer.Argument(help="cli.trips.sheet", show_default=False)]
+Into = Annotated[Path, typer.Option("--into", "-o", help="cli.trips.into")]
+Workers = Annotated[int, typer.Option(help="cli.trips.workers", min=1, max=64)]
+Scheduler = Annotated[
+    str | None, typer.Option(help="cli.trips.scheduler", metavar="tcp://HOST:PORT")
+]
+Origin = Annotated[str, typer.Option(help="cli.trips.origin", metavar="https://HOST")]
+SUMMARY = "summary.xlsx"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("trips", help="cli.trips")(trips)
+
+
+def trips(
+    context: typer.Context,
+    sheet: Sheet,
+    *,
+    into: Into = Path("packs"),
+    workers: Workers = 2,
+    scheduler: Scheduler = None,
+    origin: Origin = "",
+) -> int:
+    """Make the packs of a sheet; a run that was stopped goes on where it ended."""
+    from api.trip_batch import Batch
+    from api.trip_sheets import read_sheet, write_summary
+    from geo.errors import PackUnavailableError
+    from maps.pack import available
+
+    texts: Texts = context.obj
+    rows = read_sheet(sheet)
+    if not available():
+        raise PackUnavailableError
+    with opened_catalogue(texts) as (settings, catalogue):
+        batch = Batch(rows, into, settings, catalogue.version, origin or settings.public_url)
+        batch.lang = texts.lang
+        names = {str(row.Index): texts.name(row) for row in catalogue.sites.itertuples()}
+    with executor_of(workers, scheduler) as executor:
+        follow(batch, executor, workers, texts)
+    clashes = write_summary(into / SUMMARY, batch.outcomes.values(), names, texts)
+    failed = [one for one in batch.outcomes.values() if one.error]
+    for one in failed:
+        write(texts("cli.trips.failed", row=one.number, school=one.school, error=one.error))
+    made = sum(len(one.files) for one in batch.outcomes.values())
+    said = texts("cli.trips.done", packs=made, failed=len(failed), clashes=clashes)
+    write(f"{said} {into / SUMMARY}")
+    return Exit.FAILED if failed else Exit.DONE
+
+
+def follow(batch: Batch, executor: Executor, workers: int, texts: Texts) -> None:
+    """Work the batch off with a bar on stderr: how many, how fast, how long still."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(texts("cli.trips.working"), total=len(batch.rows))
+        for _ in batch.run(executor, workers):
+            progress.advance(task)
+
+
+@contextmanager
+def executor_of(workers: int, scheduler: str | None) -> Iterator[Executor]:
+    """Give worker processes of this machine, or those of a Dask cluster.
+
+    Raises
+    ------
+    InvalidParameterError
+        Dask is not installed, or no cluster answers at the address.
+    """
+    from geo.errors import InvalidParameterError
+
+    if scheduler is None:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        # Spawned, not forked: the parent's threads and database do not come along.
+        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            yield pool
+        return
+    try:
+        from distributed import Client
+    except ImportError as error:
+        wanted = "`pip install distributed` first, or leave it out to work on this machine"
+        raise InvalidParameterError("scheduler", scheduler, wanted) from error
+    try:
+        client = Client(scheduler, timeout="10s")
+    except OSError as error:
+        raise InvalidParameterError(
+            "scheduler", scheduler, "a Dask scheduler that answers"
+        ) from error
+    with client:
+        yield client.get_executor(pure=False, retries=2)
