@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import folium
 import geopandas as gpd
 
@@ -9,8 +11,10 @@ from geo.messages import Messages
 
 from .ground import add_ground, new_map
 from .land import QINGDAO, Bbox
+from .legs import bounds_of
 from .options import MapOptions
 from .plugins import Legend, SiteLayer
+from .popups import SiteLike
 from .render import settle
 from .sites import SitesLike, legend_data, site_data, site_rows
 
@@ -50,7 +54,7 @@ def overview_map(
     """
     options = options or MapOptions()
     rows = site_rows(sites)
-    bounds = _bounds([(row.lon, row.lat) for row in rows])
+    bounds = _bounds(rows)
     trail_map = new_map(
         "overview", bounds, messages, options=options, label=messages("map.label.overview")
     )
@@ -61,8 +65,16 @@ def overview_map(
     return settle(trail_map)
 
 
-def _bounds(positions: list[tuple[float, float]]) -> Bbox:
-    if not positions:
+def _bounds(rows: Sequence[SiteLike]) -> Bbox:
+    """Return the window over sites: each with some ground around it, and all of its area."""
+    if not rows:
         return QINGDAO
-    lons, lats = zip(*positions, strict=True)
-    return (min(lons) - _MARGIN, min(lats) - _MARGIN, max(lons) + _MARGIN, max(lats) + _MARGIN)
+    west, south, east, north = bounds_of([], [(row.lon, row.lat, row.accuracy_m) for row in rows])
+    spots = [(row.lon, row.lat) for row in rows]
+    lons, lats = zip(*spots, strict=True)
+    return (
+        min(west, min(lons) - _MARGIN),
+        min(south, min(lats) - _MARGIN),
+        max(east, max(lons) + _MARGIN),
+        max(north, max(lats) + _MARGIN),
+    )

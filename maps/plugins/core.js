@@ -78,13 +78,16 @@
     createIcon: function (old) {
       const node = L.DivIcon.prototype.createIcon.call(this, old);
       if (this.options.label) node.setAttribute("aria-label", this.options.label);
+      if (this.options.onEnter) {
+        node.addEventListener("keydown", (event) => event.key === "Enter" && this.options.onEnter(event));
+      }
       return node;
     },
   });
 
   function icon(content, size, options) {
     return new LabelledIcon({
-      html: content, className: options.className || "rt-icon", label: options.label,
+      html: content, className: options.className || "rt-icon", label: options.label, onEnter: options.onEnter,
       iconSize: [size, size], iconAnchor: options.anchor || [size / 2, size / 2],
       popupAnchor: [0, -size / 2 + 2],
     });
@@ -169,6 +172,23 @@
     map.redTrailsTouch = () => { touched = true; };
   }
 
+  // By the keyboard: Enter on a badge leads into its popup, Escape closes it and leads back.
+  function followFocus(map) {
+    const iconOf = (event) => event.popup._source && event.popup._source._icon;
+    map.on("popupopen", (event) => {
+      if (!iconOf(event) || iconOf(event) !== document.activeElement) return;
+      const inside = event.popup.getElement().querySelector(".rt-popup-link, .leaflet-popup-close-button");
+      if (inside) inside.focus({ preventScroll: true });
+    });
+    map.on("popupclose", (event) => {
+      const held = event.popup.getElement().contains(document.activeElement);
+      if (held && iconOf(event)) iconOf(event).focus({ preventScroll: true });
+    });
+    L.DomEvent.on(map.getContainer(), "keydown", (event) => {
+      if (event.key === "Escape") map.closePopup();
+    });
+  }
+
   L.redTrails = {
     element, svg, text, unpack, badge, icon, popup, speak,
 
@@ -189,6 +209,7 @@
         .addAttribution(options.attribution).addTo(map);
       L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(map);
       fitWhenSeen(map, options.bounds);
+      followFocus(map);
       map.on("moveend", () => speak("moved", { bbox: bboxOf(map) }));
       return map;
     },

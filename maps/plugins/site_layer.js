@@ -13,6 +13,8 @@
       box.textContent = String(count);
       return icon(box, size, {
         className: `rt-cluster rt-cluster-${size}`, label: template.replace("{count}", count),
+        // Leaflet.markercluster 1.4 answers a click only (and calls it "clusterclick" itself).
+        onEnter: (event) => cluster._group.fire("click", { layer: cluster, originalEvent: event }),
       });
     };
   }
@@ -107,11 +109,11 @@
     },
 
     // An area's circle is drawn where its own badge stands alone and the circle shows beside it;
-    // sixty circles over one another would say nothing.
+    // sixty circles over one another would say nothing. A map of a few sites draws them all.
     outline: function () {
       const map = this._map;
       if (!map) return;
-      const close = map.getZoom() >= 12;
+      const close = !this.data.cluster || map.getZoom() >= 12;
       for (const marker of this.markers.values()) {
         if (!marker.area) continue;
         const alone = marker._icon && map.hasLayer(marker);
