@@ -241,12 +241,11 @@ def _visit(
     if begin is None:
         return None
     walked = label.walked + way[2]
-    since = label.since + (begin - left.leave_s)
+    since = _dry_s(problem, label, left) + begin - left.leave_s
     end = begin + problem.stays_s[node]
     if walked > limits.walk_m or since > limits.break_every_s or end > limits.back_s:
         return None
-    # Where the record says there is no toilet, the visit itself is time without one.
-    after = 0 if problem.toilets[node] else since + problem.stays_s[node] + limits.gather_s
+    after = 0 if problem.toilets[node] else since + problem.stays_s[node]
     call = Call(node, way, arrive, begin, end, 0, lunch=False)
     return _Label(
         label.mask | 1 << node,
@@ -264,6 +263,14 @@ def _visit(
     )
 
 
+def _dry_s(problem: Problem, label: _Label, left: Call) -> int:
+    """Return how long ago the last toilet was as the group leaves: 0 where there is one."""
+    if label.node >= problem.count or problem.toilets[label.node]:
+        return 0
+    # Where the record says there is no toilet, visit and pause are time without one.
+    return label.since + left.pause_s
+
+
 def _begin(windows: Windows, arrive: int) -> int | None:
     return next((max(arrive, opens) for opens, last in windows if arrive <= last), None)
 
@@ -275,7 +282,7 @@ def _homes(problem: Problem, label: _Label, node: int) -> Iterator[tuple[Call, C
         for way in problem.ways[label.node][node]:
             arrive = left.leave_s + way[1]
             fed = lunched or limits.lunch is None or arrive <= limits.lunch[3]
-            near = label.since + way[1] <= limits.break_every_s
+            near = _dry_s(problem, label, left) + way[1] <= limits.break_every_s
             walkable = label.walked + way[2] <= limits.walk_m
             if fed and near and walkable and arrive <= limits.back_s:
                 yield left, Call(node, way, arrive, arrive, arrive, 0, lunch=False)
