@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from geo.network.lines import Lines, encode_lines, to_degrees, to_units
 
-coordinate = st.tuples(st.integers(-1_800_000_000, 1_800_000_000), st.integers(-9, 9)).map(
+# No street spans more than 200 degrees: a step fits 32 bits.
+coordinate = st.tuples(st.integers(-1_000_000_000, 1_000_000_000), st.integers(-9, 9)).map(
     lambda pair: (pair[0], pair[1] * 100_000_000)
 )
 near = st.tuples(st.integers(-40_000, 40_000), st.integers(-40_000, 40_000))
