@@ -6,14 +6,17 @@ from geo.messages import Messages
 from geo.models import Itinerary
 from maps import MapOptions, itinerary_map, overview_map, single_file
 
-from .settings import Settings
 from .state import AppState
 
 
-def map_options(settings: Settings) -> MapOptions:
+def map_options(state: AppState, messages: Messages) -> MapOptions:
     """Return the options of a map that starts with the basemap of the settings."""
+    settings, network = state.settings, state.network.info
+    street = network.fidelity == "street"
     return MapOptions(
-        basemap=settings.basemap, tianditu_key=settings.tianditu_key.get_secret_value()
+        basemap=settings.basemap,
+        tianditu_key=settings.tianditu_key.get_secret_value(),
+        roads_credit=messages("network.attribution.street") if street else "",
     )
 
 
@@ -24,7 +27,7 @@ def itinerary_file(itinerary: Itinerary, messages: Messages, state: AppState) ->
         state.catalogue.districts,
         state.network.roads(),
         messages,
-        options=map_options(state.settings),
+        options=map_options(state, messages),
     )
     return single_file(drawn, title=messages("api.title"), lang=messages.lang)
 
@@ -36,6 +39,6 @@ def overview_file(messages: Messages, state: AppState) -> str:
         state.catalogue.districts,
         state.network.roads(),
         messages,
-        options=map_options(state.settings),
+        options=map_options(state, messages),
     )
     return single_file(drawn, title=messages("api.title"), lang=messages.lang)

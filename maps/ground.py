@@ -52,12 +52,12 @@ def new_map(
 def attribution(messages: Messages, options: MapOptions) -> str:
     """Return the attribution as markup: every text in it is escaped."""
     service = options.tiles
-    parts = [messages("map.attribution.vectors") if service is None else ""]
+    parts = [messages("map.attribution.vectors"), options.roads_credit]
     if service:
         parts = [messages(service.attribution)]
         if service.needs_approval and options.approval_number:
             parts.append(options.approval_number)
-    return escape(" · ".join([*parts, "Leaflet"]), quote=True)
+    return escape(" · ".join(filter(None, [*parts, "Leaflet"])), quote=True)
 
 
 def _add_tiles(trail_map: TrailMap, service: TileService, options: MapOptions) -> None:
@@ -100,14 +100,7 @@ def add_ground(
         "neighbours": pack_polygons(thinned(neighbours(), 400.0), "wgs84"),
         "land": pack_polygons(land(districts, roads), "wgs84"),
         "borders": pack_lines(borders(districts), "wgs84"),
-        "roads": [
-            [
-                one.rank,
-                name_in(messages.lang, one.name_zh, one.name_en),
-                pack_lines(one.lines, "wgs84"),
-            ]
-            for one in groups
-        ],
+        "roads": [_road(one, messages) for one in groups],
         "labels": labels(districts, messages, places=places),
     }
     BaseLayer(data).add_to(trail_map)

@@ -83,6 +83,8 @@ class MapOptions:
     approval_number
         The approval number (审图号) of the tiles, shown beside the attribution of a Chinese
         provider; its text is the provider's to give, so it is an option and not ours to write.
+    roads_credit
+        Whom the roads drawn with basemap `none` are owed to, beyond the sources of our own ground.
     site_href
         The address of a site's page by its id; None: popups carry no link.
     cluster
@@ -92,6 +94,7 @@ class MapOptions:
     basemap: Basemap = "none"
     tianditu_key: str = ""
     approval_number: str = ""
+    roads_credit: str = ""
     site_href: Callable[[str], str] | None = None
     cluster: bool = True
 

@@ -41,7 +41,7 @@ def _options(state: AppState, texts: Texts, *, cluster: bool = True) -> MapOptio
     def site_href(site_id: str) -> str:
         return address(f"/sites/{site_id}", {"lang": texts.lang})
 
-    return replace(map_options(state.settings), site_href=site_href, cluster=cluster)
+    return replace(map_options(state, texts), site_href=site_href, cluster=cluster)
 
 
 def _page_map(parts: MapParts, script_url: str | None = None) -> PageMap:

@@ -78,4 +78,5 @@ def notes(notices: Iterable[Notice], messages: Messages) -> list[str]:
 def network_note(itinerary: Itinerary, messages: Messages) -> str:
     """Return whose roads these are, and of which date."""
     network = itinerary.network
-    return messages("exchange.attribution", attribution=network.attribution, date=network.date)
+    attribution = messages(f"network.attribution.{network.fidelity}")
+    return messages("exchange.attribution", attribution=attribution, date=network.date)

@@ -11,6 +11,7 @@
       L.LayerGroup.prototype.initialize.call(this);
       this.data = data;
       this.arrows = L.layerGroup();
+      this.threads = L.layerGroup();
       this.stops = new Map();
     },
 
@@ -20,6 +21,7 @@
       for (const leg of this.data.legs) this.drawLeg(map, canvas, leg);
       for (const stop of this.data.stops) this.drawStop(map, stop);
       this.arrows.addTo(map);
+      this.threads.addTo(map);
       this.focus = (event) => this.open(event.detail.id);
       document.addEventListener("redtrails:focus", this.focus);
       map.redTrailsObstacles = () => this.boxes();
@@ -33,11 +35,12 @@
       document.removeEventListener("redtrails:focus", this.focus);
       map.off(null, null, this);
       this.arrows.remove();
+      this.threads.remove();
       this.eachLayer((layer) => layer.remove());
     },
 
     panes: function (map) {
-      for (const [name, depth] of [["rtAreas", 390], ["rtLegs", 410], ["rtArrows", 415]]) {
+      for (const [name, depth] of [["rtAreas", 390], ["rtLegs", 410], ["rtArrows", 415], ["rtThreads", 590]]) {
         map.createPane(name).style.zIndex = depth;
         map.getPane(name).style.pointerEvents = "none";
       }
@@ -62,7 +65,7 @@
         }).addTo(map);
       }
       const marker = L.marker(stop.at, {
-        icon: this.face(stop, [0, 0]), keyboard: true, riseOnHover: true, zIndexOffset: 1000 - stop.rank,
+        icon: this.face(stop, [0, 0]), keyboard: true, riseOnHover: true, zIndexOffset: 2000 - 20 * stop.rank,
       });
       marker.bindPopup(() => popup(stop.popup), { maxWidth: 270, minWidth: 180, autoPanPadding: [12, 12] });
       marker.on("popupopen", () => stop.id && speak("select", { id: stop.id }));
@@ -72,26 +75,36 @@
 
     face: function (stop, [dx, dy]) {
       const drawn = badge(stop.style, { area: stop.radius > 0, number: stop.number });
-      if (dx || dy) {
-        // A badge that had to step aside keeps a thread to its place.
-        drawn.prepend(svg("line", { x1: 15, y1: 15, x2: 15 - dx, y2: 15 - dy, class: "rt-thread" }));
-        drawn.prepend(svg("circle", { cx: 15 - dx, cy: 15 - dy, r: 2.5, class: "rt-thread-end" }));
-      }
       return icon(drawn, SIZE, { label: stop.label, anchor: [SIZE / 2 - dx, SIZE / 2 - dy] });
     },
 
-    // Stops that fall on one another at this zoom step aside, each to the nearest free place.
+    // Stops that fall on one another at this zoom step aside, each to the nearest free place, and
+    // keep a thread to their true one. The first of them stays: the same view, the same places.
     arrange: function () {
       const taken = [];
+      this.threads.clearLayers();
       for (const { marker, stop } of this.stops.values()) {
         const at = this._map.latLngToLayerPoint(stop.at);
-        const [dx, dy] = freePlace(at, taken);
-        taken.push([at.x + dx, at.y + dy]);
-        if (dx === 0 && dy === 0 && !marker.aside) continue;
-        marker.aside = dx !== 0 || dy !== 0;
-        marker.setIcon(this.face(stop, [dx, dy]));
+        const aside = freePlace(at, taken);
+        taken.push([at.x + aside[0], at.y + aside[1]]);
+        const moved = aside[0] !== 0 || aside[1] !== 0;
+        if (moved) this.thread(stop, at.add(aside));
+        if (moved || marker.aside) marker.setIcon(this.face(stop, aside));
+        marker.aside = moved;
       }
       this._map.fire("redtrails:changed");
+    },
+
+    // Below every badge, so that no number is struck through.
+    thread: function (stop, to) {
+      const kept = { pane: "rtThreads", interactive: false };
+      L.polyline([stop.at, this._map.layerPointToLatLng(to)], {
+        ...kept, className: "rt-thread", color: "#6B5F53", weight: 1.4,
+      }).addTo(this.threads);
+      L.circleMarker(stop.at, {
+        ...kept, className: "rt-thread-end", radius: 2.5, color: "#FFFDF8", weight: 1,
+        fillColor: "#6B5F53", fillOpacity: 1,
+      }).addTo(this.threads);
     },
 
     point: function () {

@@ -258,14 +258,21 @@ def test_an_unsure_site_is_an_area_of_its_own_radius(chromium: Browser, tmp_path
 def test_stops_that_fall_together_step_aside(chromium: Browser, tmp_path: Path) -> None:
     with watching(chromium, "phone") as watch:
         page = opened(watch, draw("itinerary", "zh", hostile=False), tmp_path)
-        page.wait_for_timeout(200)
-        boxes = [
-            one.bounding_box() for one in page.query_selector_all(".rt-icon .rt-badge-outline")
-        ]
-        spots = [(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2) for b in boxes if b]
-        assert len(spots) == 3
-        gaps = [max(abs(a[0] - b[0]), abs(a[1] - b[1])) for a in spots for b in spots if a is not b]
-        assert min(gaps) > 18  # a badge is 26 px across, and they may touch at a corner
+        for press in ("", "-", "-", "+", "+", "+"):
+            page.locator(".rt-map").press(press) if press else None
+            page.wait_for_timeout(500)
+            spots = middles(page, ".rt-icon .rt-badge-outline")
+            assert len(spots) == 3
+            gaps = [max(abs(a - c), abs(b - d)) for a, b in spots for c, d in spots]
+            assert sorted(gaps)[3] > 18  # a badge is 26 px across; they may touch at a corner
+            # the two halls are 90 m apart: the second steps aside and its thread ends where it is
+            assert len(middles(page, "path.rt-thread-end")) == len(middles(page, "path.rt-thread"))
+            assert len(middles(page, "path.rt-thread")) >= 1
+
+
+def middles(page: Page, what: str) -> list[tuple[float, float]]:
+    boxes = [one.bounding_box() for one in page.query_selector_all(what)]
+    return [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in boxes if box]
 
 
 def test_the_page_hears_where_the_map_is_in_wgs_84_over_any_tiles(

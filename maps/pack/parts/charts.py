@@ -19,7 +19,8 @@ def maps(ctx: Context) -> list[Block]:
     # The words of two languages above the first map take the place of some of it.
     tall = wide * (0.9 if len(ctx.say.langs) > 1 or ctx.narrow else 1.08)
     network = ctx.pack.plan.itinerary.network
-    source = ctx.say("pack.maps.source", attribution=network.attribution, licence=network.licence)
+    credit = ctx.say(f"network.attribution.{network.fidelity}")
+    source = ctx.say("pack.maps.source", attribution=credit, licence=network.licence)
     blocks: list[Block] = [
         paragraph(text, style="small")
         for text in (ctx.say("pack.maps.legend"), source, fidelity(ctx))
