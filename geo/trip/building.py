@@ -54,7 +54,7 @@ def build(
         Gives the paths of the ways taken.
     """
     made = _Making(request, tuple(sites), terrain, router)
-    days = tuple(made.day(number, _later(calls)) for number, calls in enumerate(solution.days))
+    days = tuple(made.day(number, calls) for number, calls in enumerate(solution.days))
     legs = [leg for day in days for leg in day.legs]
     stops = [stop for day in days for stop in day.stops]
     mode: Mode = "walk" if request.transport == "walk" else "drive"
@@ -72,27 +72,9 @@ def build(
     pauses = tuple(
         pause
         for number, calls in enumerate(solution.days)
-        for pause in _pauses(number, days[number].date, _later(calls))
+        for pause in _pauses(number, days[number].date, calls)
     )
     return Built(itinerary, pauses, tuple(sites[node] for node in solution.visited))
-
-
-def _later(calls: Sequence[Call]) -> tuple[Call, ...]:
-    """Return a day that leaves later rather than waits at its first stop."""
-    start, first = calls[0], calls[1]
-    wait = first.begin_s - first.arrive_s
-    moved = start.arrive_s + wait
-    left = Call(start.node, None, moved, moved, moved, 0, lunch=False)
-    came = Call(
-        first.node,
-        first.way,
-        first.begin_s,
-        first.begin_s,
-        first.end_s,
-        first.pause_s,
-        lunch=first.lunch,
-    )
-    return (left, came, *calls[2:])
 
 
 def _pauses(number: int, day: date, calls: Sequence[Call]) -> list[Pause]:

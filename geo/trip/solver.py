@@ -49,7 +49,7 @@ class Problem:
     (n + 2). `ways[i][j]` are the ways from i to j, none where there is no way. `windows[d][i]` are
     those of site i on day d. `value[i]` is what a visit is worth. `order`: the sites in the only
     order allowed, some left out perhaps; empty: any. `first`: the site the day must begin with.
-    `most`: at most so many sites.
+    `most`: at most so many sites, `a_day` of them on one day.
     """
 
     stays_s: tuple[int, ...]
@@ -61,6 +61,7 @@ class Problem:
     order: tuple[int, ...] = ()
     first: int | None = None
     most: int = 99
+    a_day: int = 99
 
     @property
     def count(self) -> int:
@@ -131,6 +132,11 @@ class _Label:
     before: _Label | None
     left: Call
     home: Call | None = None
+
+    @property
+    def today(self) -> int:
+        """How many sites were seen since the morning."""
+        return (self.mask ^ self.at_dawn).bit_count()
 
     @property
     def key(self) -> tuple[int, int, int, int, bool]:
@@ -211,7 +217,7 @@ def _paused(call: Call, pause_s: int, *, lunch: bool) -> Call:
 
 
 def _visits(problem: Problem, label: _Label, too_late: tuple[int, ...]) -> Iterator[_Label]:
-    if label.mask.bit_count() >= _most_by(problem, label.day):
+    if label.mask.bit_count() >= problem.most or label.today >= problem.a_day:
         return
     for node in range(problem.count):
         if label.mask & (1 << node | too_late[node]):
@@ -225,21 +231,19 @@ def _visits(problem: Problem, label: _Label, too_late: tuple[int, ...]) -> Itera
                     yield new
 
 
-def _most_by(problem: Problem, day: int) -> int:
-    """Return how many sites may be done by the end of a day: days are filled evenly."""
-    total = min(problem.count, problem.most)
-    return -(-total * (day + 1) // problem.days)
-
-
 def _visit(
     problem: Problem, label: _Label, leaving: tuple[Call, bool], way: Way, node: int
 ) -> _Label | None:
     left, lunched = leaving
     limits = problem.limits
-    arrive = left.leave_s + way[1]
-    begin = _begin(problem.windows[label.day][node], arrive)
+    begin = _begin(problem.windows[label.day][node], left.leave_s + way[1])
     if begin is None:
         return None
+    if label.node >= problem.count:
+        # Nobody waits at a closed door in the morning: the group leaves later.
+        leave = begin - way[1]
+        left = Call(left.node, None, leave, leave, leave, 0, lunch=False)
+    arrive = left.leave_s + way[1]
     walked = label.walked + way[2]
     since = _dry_s(problem, label, left) + begin - left.leave_s
     end = begin + problem.stays_s[node]

@@ -80,7 +80,7 @@ class World:
             Other limits than those asked for.
         """
         problem = replace(self.problem, limits=limits) if limits else self.problem
-        alone = solve(problem) or NOTHING
+        alone = self._alone(problem)
         if self.request.classes == 1:
             return [alone]
         # Fair: every class sees as many sites; fewer for all rather than none for the last.
@@ -91,6 +91,14 @@ class World:
                 if (found := turns.solutions()) is not None:
                     return found
         return [NOTHING] * self.request.classes
+
+    def _alone(self, problem: Problem) -> Solution:
+        """Return the days of a class by itself: even days, unless uneven ones hold more sites."""
+        total = min(problem.count, problem.most)
+        even = solve(replace(problem, a_day=-(-total // problem.days))) or NOTHING
+        if len(even.visited) == total or problem.days == 1:
+            return even
+        return max(even, solve(problem) or NOTHING, key=lambda found: len(found.visited))
 
 
 @dataclass(frozen=True, slots=True)

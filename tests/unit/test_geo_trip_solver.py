@@ -92,6 +92,8 @@ def _walked_through(
         if not begins:
             return None
         now = begins[0]
+        if place == 0:
+            dry = now - ways[0][1]
         if now - dry > limits.break_every_s:
             return None
         now += case.stays_s[site]
@@ -142,7 +144,7 @@ def test_a_site_without_toilets_is_time_without_one() -> None:
     assert solve(replace(case, limits=longer)) is not None
 
 
-def test_several_days_sleep_between_and_share_the_sites_evenly() -> None:
+def test_several_days_sleep_between_and_hold_no_more_than_a_day_may() -> None:
     way: tuple[Way, ...] = (("drive", 30 * MINUTE, 0.0),)
     ways = tuple(tuple(way if a != b else () for b in range(7)) for a in range(7))
     case = Problem(
@@ -152,6 +154,7 @@ def test_several_days_sleep_between_and_share_the_sites_evenly() -> None:
         toilets=(True,) * 4,
         value=(1000,) * 4,
         limits=LIMITS,
+        a_day=2,
     )
     found = solve(case)
     assert isinstance(found, Solution)

@@ -1,0 +1,373 @@
+"""Field trips over the real catalogue and roads: every limit is kept, every advice is true."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from api.web.texts import Texts
+from geo.catalogue import Catalogue
+from geo.cch import CchRouter
+from geo.errors import (
+    BadRequestError,
+    InvalidParameterError,
+    TooManyStopsError,
+    UnknownSiteError,
+)
+from geo.models import TIME_ZONE, Site
+from geo.trip import (
+    PRESETS,
+    STAGES,
+    Relaxation,
+    Trip,
+    TripImpossibleError,
+    TripPlan,
+    TripRequest,
+    plan_trip,
+    read_trip_request,
+)
+from geo.trip.candidates import indoors
+from geo.trip.exports import timetable, to_timetable_csv
+from geo.trip.presets import ASSUMED_OPEN, COACH_FACTOR
+from geo.trip.snapshot import differences, read_snapshot, snapshot_of
+from geo.trip.timing import opening
+
+SCHOOL = (120.3802, 36.0612)
+TOWN = (
+    "navy-museum",
+    "ww1-museum",
+    "qd-martyrs-memorial",
+    "cpc-qingdao-memorial",
+    "textile-museum",
+)
+ZH, EN = Texts.for_lang("zh"), Texts.for_lang("en")
+
+
+def wish(**changes: Any) -> TripRequest:
+    values = {"at": SCHOOL, "date": "2026-11-27", "stops": TOWN, "back_by": "17:00"}
+    return read_trip_request({**values, **changes})
+
+
+def broken(trip: Trip) -> list[str]:
+    """Every limit that a trip breaks, found from its clock times alone."""
+    return [fault for plan in trip.classes for fault in _broken(trip.request, plan)]
+
+
+def _broken(request: TripRequest, plan: TripPlan) -> list[str]:
+    faults: list[str] = []
+    for number, day in enumerate(plan.itinerary.days):
+        first, last = day.stops[0].departure, day.stops[-1].arrival
+        assert first is not None
+        assert last is not None
+        if day.date != request.date + timedelta(days=number):
+            faults.append("date")
+        if first.time() < request.depart or last.time() > request.back_by:
+            faults.append(f"window {first} {last}")
+        if plan.walked_m(number) > request.walk_limit:
+            faults.append(f"walked {plan.walked_m(number)}")
+        toilet = first
+        for index, (stop, leg) in enumerate(zip(day.stops[1:], day.legs, strict=True), start=1):
+            before = day.stops[index - 1].departure
+            assert before is not None
+            assert stop.arrival is not None
+            if (stop.arrival - before).total_seconds() != leg.duration_s:
+                faults.append(f"teleports {stop.name_zh}")
+            begin = plan.visit_begins(number, index) or stop.arrival
+            if begin - toilet > timedelta(minutes=request.break_every):
+                faults.append(f"no toilet {begin - toilet}")
+            if stop.kind == "site":
+                site = next(s for s in plan.sites if s.id == stop.site_id)
+                faults += _closed(site, begin, stop.stay_s)
+                assert stop.departure is not None
+                toilet = toilet if site.toilets == "no" else stop.departure
+        faults += _hungry(request, plan, number)
+    return faults
+
+
+def _hungry(request: TripRequest, plan: TripPlan, number: int) -> list[str]:
+    day = plan.itinerary.days[number]
+    last = day.stops[-1].arrival
+    assert last is not None
+    lunch = [p for p in plan.pauses if p.day == number and p.kind == "lunch"]
+    spans_noon = request.depart < time(12, 45) < last.time()
+    if request.lunch != "none" and spans_noon and len(lunch) != 1:
+        return ["no lunch"]
+    late = any(not time(11) <= pause.begin.time() <= time(13, 15) for pause in lunch)
+    return ["lunch hour"] if late else []
+
+
+def _closed(site: Site, begin: datetime, stay_s: int) -> list[str]:
+    spans = opening(site, begin.date(), stay_s)
+    second = begin.hour * 3600 + begin.minute * 60 + begin.second
+    return [] if any(first <= second <= last for first, last in spans) else [f"closed {site.id}"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_limit_is_ever_broken(seed: int, qingdao: Catalogue, qingdao_router: CchRouter) -> None:
+    dice = random.Random(seed)  # noqa: S311 - test cases, not secrets
+    transport = dice.choice(("coach", "coach", "walk"))
+    near = [
+        i for i in qingdao.sites.index if qingdao.sites.loc[i, "district"] in ("市南区", "市北区")
+    ]
+    ids = dice.sample(
+        near if transport == "walk" else list(qingdao.sites.index), dice.randint(1, 7)
+    )
+    request = wish(
+        stops=ids,
+        transport=transport,
+        stage=dice.choice(STAGES),
+        depart=dice.choice(("07:30", "08:30", "12:50")),
+        back_by=dice.choice(("13:30", "16:30", "18:00")),
+        lunch=dice.choice(("packed", "booked", "none")),
+        walk_limit_m=dice.choice((None, 800, 3000)),
+        break_every_min=dice.choice((None, 45, 120)),
+        order=dice.choice(("best", "given")),
+        classes=dice.choice((1, 1, 1, 3)),
+        wheelchair=dice.random() < 0.2,
+    )
+    try:
+        trip = plan_trip(request, qingdao, qingdao_router)
+    except TripImpossibleError:
+        return
+    assert broken(trip) == []
+    visited = {site.id for plan in trip.classes for site in plan.sites}
+    assert visited | {one.site.id for one in trip.left_out} == set(ids)
+    assert not visited & {one.site.id for one in trip.left_out}
+    if request.order == "given":
+        order = [stop.site_id for stop in trip.classes[0].itinerary.stops if stop.site_id]
+        assert request.classes > 1 or order == sorted(order, key=ids.index)
+
+
+@pytest.mark.parametrize(
+    ("changes", "limit"),
+    [
+        ({"depart": "09:30"}, "depart"),
+        ({"back_by": "15:00"}, "back_by"),
+        ({"walk_limit_m": 900}, "walk_limit_m"),
+        (
+            {"stops": ["navy-museum", "jimo-committee-memorial"], "break_every_min": 30},
+            "break_every_min",
+        ),
+    ],
+)
+def test_each_advice_lets_everything_in_and_a_step_less_does_not(
+    qingdao: Catalogue, qingdao_router: CchRouter, changes: Any, limit: str
+) -> None:
+    request = wish(**changes)
+    trip = plan_trip(request, qingdao, qingdao_router)
+    assert trip.left_out
+    assert limit in {one.limit for one in trip.relaxations}
+    for one in trip.relaxations:
+        asked = request.model_dump() | {one.limit: one.value}
+        assert plan_trip(read_trip_request(asked), qingdao, qingdao_router).left_out == ()
+        less = read_trip_request(request.model_dump() | {one.limit: _a_step_less(one)})
+        assert plan_trip(less, qingdao, qingdao_router).left_out
+
+
+def _a_step_less(one: Relaxation) -> str:
+    if one.limit in {"walk_limit_m", "break_every_min"}:
+        return str(int(one.value) - (100 if one.limit == "walk_limit_m" else 5))
+    moment = datetime.combine(date(2026, 1, 1), time.fromisoformat(one.value))
+    return f"{moment + timedelta(minutes=-5 if one.limit == 'back_by' else 5):%H:%M}"
+
+
+def test_nothing_possible_is_an_error_that_says_what_would_help(
+    qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    with pytest.raises(TripImpossibleError) as caught:
+        plan_trip(wish(back_by="08:30", stops=["navy-museum"]), qingdao, qingdao_router)
+    (change,) = [one for one in caught.value.relaxations if one.limit == "back_by"]
+    later = wish(back_by=change.value, stops=["navy-museum"])
+    assert plan_trip(later, qingdao, qingdao_router).classes
+
+
+def test_classes_never_meet_beyond_the_capacity_and_see_as_much(
+    qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    for capacity, room in ((None, 1), (100, 2)):
+        request = wish(classes=6, stage="junior", capacity=capacity)
+        trip = plan_trip(request, qingdao, qingdao_router)
+        assert broken(trip) == []
+        assert len({len(plan.sites) for plan in trip.classes}) == 1
+        turns = trip.classes[0].turns
+        assert {turn.number for turn in turns} == {1, 2, 3, 4, 5, 6}
+        for turn in turns:
+            here = [
+                other
+                for other in turns
+                if other.site_id == turn.site_id and other.begin <= turn.begin < other.end
+            ]
+            assert len(here) <= room
+    assert len(trip.classes[0].sites) == len(TOWN)
+
+
+def test_a_wheelchair_never_meets_recorded_steps(
+    qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    class Stepped:
+        """The catalogue with one site recorded as not step-free."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(qingdao, name)
+
+        def sites_by_id(self, ids: Any) -> tuple[Site, ...]:
+            found = qingdao.sites_by_id(ids)
+            return tuple(replace(s, step_free="no") if s.id == TOWN[0] else s for s in found)
+
+    changed: Any = Stepped()
+    trip = plan_trip(wish(wheelchair=True), changed, qingdao_router)
+    assert [(one.site.id, one.reason.code) for one in trip.left_out] == [
+        (TOWN[0], "trip-out-steps")
+    ]
+    assert "trip-check-steps" in {check.notice.code for check in trip.classes[0].checks}
+    assert not plan_trip(wish(), changed, qingdao_router).left_out
+
+
+def test_plan_b_is_indoors(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
+    outdoors = [i for i in qingdao.sites.index if qingdao.sites.loc[i, "indoor"] == "no"][:2]
+    stops = ["may-fourth-square", "navy-museum", *outdoors[:1]]
+    trip = plan_trip(wish(stops=stops, back_by="18:00"), qingdao, qingdao_router)
+    rain = trip.classes[0].rain
+    assert rain is not None
+    assert all(site.indoor in {"yes", "both"} for site in rain.sites)
+    assert {out.indoor for out, _ in rain.swaps} <= {"no", "unknown"}
+    dry = qingdao.sites_by_id(["navy-museum"])
+    assert indoors(dry, qingdao, lambda _: True) == ((dry[0], dry[0]),)
+
+
+def test_a_theme_gives_sites_of_it(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
+    request = wish(stops=(), theme="party_founding", stage="junior")
+    trip = plan_trip(request, qingdao, qingdao_router)
+    sites = trip.classes[0].sites
+    assert 0 < len(sites) <= PRESETS["junior"].most_sites
+    assert all("party_founding" in site.themes for site in sites)
+    assert trip.left_out == ()
+
+
+def test_times_are_on_the_slow_side(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
+    """A coach leg takes the road time of a car by the coach's factor, and boarding, at least."""
+    trip = plan_trip(wish(), qingdao, qingdao_router)
+    for leg in trip.classes[0].itinerary.legs:
+        road_s = sum(span.duration_s for span in leg.spans)
+        assert leg.duration_s % 60 == 0
+        assert leg.duration_s >= road_s * COACH_FACTOR + 300 or leg.mode == "walk"
+
+
+def test_pupils_of_a_lower_stage_walk_slower(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
+    def walking(stage: str) -> int:
+        request = wish(
+            at=(120.3247, 36.0600),
+            stops=["navy-museum"],
+            transport="walk",
+            stage=stage,
+            walk_limit_m=9000,
+        )
+        trip = plan_trip(request, qingdao, qingdao_router)
+        return trip.classes[0].itinerary.travel_s
+
+    assert walking("primary_lower") > walking("primary_upper") > walking("senior")
+
+
+def test_the_timetable_is_in_clock_order_and_has_no_gap(
+    qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    plan = plan_trip(wish(), qingdao, qingdao_router).classes[0]
+    rows = list(timetable(plan, ZH))
+    assert all(before.end == after.begin for before, after in pairwise(rows))
+    table = to_timetable_csv(plan, EN)
+    assert table.startswith("\ufeff")
+    assert len(table.splitlines()) == 1 + len(rows)
+
+
+def test_a_cell_is_never_a_formula(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
+    plan = plan_trip(wish(school="=HYPERLINK(1)"), qingdao, qingdao_router).classes[0]
+    cells = [cell for line in to_timetable_csv(plan, EN).splitlines() for cell in line.split(",")]
+    assert not any(cell.startswith("=") for cell in cells)
+
+
+def test_a_print_knows_what_is_different_now(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
+    plan = plan_trip(wish(), qingdao, qingdao_router).classes[0]
+    printed = read_snapshot(str(snapshot_of(plan)))
+    everything = qingdao.sites_by_id(list(qingdao.sites.index))
+    assert differences(printed, snapshot_of(plan), everything) == ()
+    changed = replace(plan.sites[0], opening_hours="Tu-Su 09:00-16:30")
+    other = replace(plan, sites=(changed, *plan.sites[1:]))
+    (found,) = differences(printed, snapshot_of(other), everything)
+    assert (found.notice.code, found.site) == ("trip-now-record", plan.sites[0])
+    fewer = plan_trip(wish(stops=TOWN[:4]), qingdao, qingdao_router).classes[0]
+    codes = {one.notice.code for one in differences(printed, snapshot_of(fewer), everything)}
+    assert {"trip-now-gone", "trip-now-back"} <= codes
+    assert all(
+        one.text(ZH) and one.text(EN) for one in differences(printed, snapshot_of(fewer), ())
+    )
+    network = replace(plan.itinerary, network=replace(plan.itinerary.network, date="2027-01"))
+    (moved,) = differences(printed, snapshot_of(replace(plan, itinerary=network)), everything)
+    assert moved.notice.code == "trip-now-network"
+
+
+@pytest.mark.parametrize("text", ["", "1~x", "2~abcde~900", "1~abcde~900~zz", "1~abcde~٩٠٠"])
+def test_a_link_that_was_not_ours_is_refused(text: str) -> None:
+    with pytest.raises(InvalidParameterError):
+        read_snapshot(text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"stops": ()}, BadRequestError),
+        ({"stops": [f"s{n}" for n in range(11)]}, TooManyStopsError),
+        ({"back_by": "07:00"}, BadRequestError),
+        ({"back_by": 1600}, InvalidParameterError),
+        ({"date": "tomorrow"}, InvalidParameterError),
+        ({"date": "1850-01-01"}, InvalidParameterError),
+        ({"at": None}, InvalidParameterError),
+        ({"at": [float("nan"), 36.0]}, InvalidParameterError),
+        ({"pupils": 0}, InvalidParameterError),
+        ({"days": 2}, BadRequestError),
+        ({"days": 2, "lodging": SCHOOL, "transport": "walk"}, BadRequestError),
+        ({"days": 2, "lodging": SCHOOL, "classes": 2}, BadRequestError),
+        ({"pupil_names": ["somebody"]}, InvalidParameterError),
+        ({"school": "x" * 81}, InvalidParameterError),
+    ],
+)
+def test_a_request_that_cannot_be_is_refused(changes: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        wish(**changes)
+
+
+def test_the_same_wish_has_the_same_digest() -> None:
+    said = wish(at=["120.3802000001", "36.0612"], pupils="45", title="  a   b ")
+    assert said.digest == wish(title="a b").digest
+    assert said.digest != wish(title="a b", pupils=44).digest
+
+
+def test_an_unknown_site_is_named(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
+    with pytest.raises(UnknownSiteError):
+        plan_trip(wish(stops=["no-such-site"]), qingdao, qingdao_router)
+
+
+def test_unknown_hours_are_those_we_say(qingdao: Catalogue) -> None:
+    site = replace(qingdao.site("navy-museum"), opening_hours="")
+    opens, closes = ASSUMED_OPEN
+    assert opening(site, date(2026, 11, 27), 3600) == (
+        (opens.hour * 3600, closes.hour * 3600 + closes.minute * 60 - 3600),
+    )
+    closed = replace(site, opening_hours="Sa,Su 09:00-16:30")
+    assert opening(closed, date(2026, 11, 27), 3600) == ()
+    assert opening(closed, date(2026, 11, 28), 3600) == ((9 * 3600, 15 * 3600 + 1800),)
+
+
+def test_every_stage_has_adults_enough_and_says_what_its_figures_rest_on() -> None:
+    for stage, preset in PRESETS.items():
+        request = wish(stage=stage)
+        assert request.adult_count * preset.pupils_per_adult >= request.pupils
+        assert preset.basis("walk_limit_m") == "default"
+    assert PRESETS["junior"].basis("pupils_per_adult") == "lbt054"
+    facts = wish(group="初二").facts("3")
+    assert facts.group == "初二 3"
+    assert facts.back_by == datetime(2026, 11, 27, 17, 0, tzinfo=TIME_ZONE)
