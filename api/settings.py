@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geo.errors import DataError
+from geo.planner.request import MAX_STOPS
 
 PREFIX = "REDTRAILS_"
 
@@ -74,7 +75,7 @@ class Settings(BaseSettings):
         default=1_000_000, ge=1_000, description="Largest request body, in bytes."
     )
     max_stops: int = Field(
-        default=60, ge=1, le=200, description="Most sites one itinerary may have, a number."
+        default=MAX_STOPS, ge=1, le=MAX_STOPS, description="Most sites one itinerary may have."
     )
     max_page_size: int = Field(
         default=1_000, ge=1, le=10_000, description="Most records one page of items may have."

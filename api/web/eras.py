@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import geopandas as gpd
+
 from geo.errors import InvalidParameterError
+from geo.queries import in_period
 
 
 @dataclass(frozen=True, slots=True)
 class Era:
-    """Years `first` to `last`, both included; `last` is None for the present one."""
+    """Years `first` to `last`, both included; `last` is None for the present one.
+
+    `word` is how the catalogue's column `period` names it.
+    """
 
     name: str
     first: int
     last: int | None
+    word: str
 
     @property
     def key(self) -> str:
@@ -22,14 +29,14 @@ class Era:
 
 
 ERAS = (
-    Era("founding", 1919, 1926),
-    Era("agrarian", 1927, 1936),
+    Era("founding", 1919, 1926, "建党"),
+    Era("agrarian", 1927, 1936, "土地革命"),
     # Qingdao was taken in January 1938; the nationwide war began in 1937.
-    Era("resistance", 1937, 1945),
-    Era("liberation", 1946, 1949),
-    Era("construction", 1950, 1977),
-    Era("reform", 1978, 2011),
-    Era("new", 2012, None),
+    Era("resistance", 1937, 1945, "抗"),
+    Era("liberation", 1946, 1949, "解放战争"),
+    Era("construction", 1950, 1977, "建设"),
+    Era("reform", 1978, 2011, "改革开放"),
+    Era("new", 2012, None, "新时代"),
 )
 
 
@@ -45,3 +52,10 @@ def era_of(key: str) -> Era:
         if era.key == key:
             return era
     raise InvalidParameterError("period", key, "one of " + " ".join(era.key for era in ERAS))
+
+
+def in_era(sites: gpd.GeoDataFrame, era: Era) -> gpd.GeoDataFrame:
+    """Return the sites of an era: by their years, else by what their document says in words."""
+    undated = sites["period_from"].isna() & sites["period_to"].isna()
+    said = sites["period"].str.contains(era.word, regex=False)
+    return sites[in_period(sites, era.first, era.last) | (undated & said)]

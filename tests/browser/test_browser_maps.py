@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +13,7 @@ from typing import Any
 import folium
 import maps_world as world
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route
+from playwright.sync_api import Browser, Page, Route
 
 from geo.catalogue import Catalogue
 from geo.network import StreetNetwork
@@ -33,25 +31,11 @@ from maps import (
 
 pytestmark = pytest.mark.browser
 SIZES = {"wide": (1280, 800), "phone": (390, 844)}
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-ARGS += ["--disable-background-networking", "--disable-component-update"]
 KINDS = ["overview", "route", "order", "itinerary"]
 PIXEL = bytes.fromhex(  # a transparent PNG of one pixel
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63000100"
     "000500010d0a2db40000000049454e44ae426082"
 )
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium, or Playwright's own."""
-    own = Path(playwright.chromium.executable_path)
-    path = os.environ.get("REDTRAILS_TEST_CHROMIUM") or shutil.which("chromium")
-    if not path and not own.exists():
-        pytest.skip("no Chromium: install one, or set REDTRAILS_TEST_CHROMIUM to its path")
-    browser = playwright.chromium.launch(executable_path=path, args=ARGS)
-    yield browser
-    browser.close()
 
 
 class Watch:

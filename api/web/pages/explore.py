@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import StateDep, TextsDep
 from api.web.drawing import overview, overview_parts
-from api.web.eras import ERAS, Era, era_of
+from api.web.eras import ERAS, Era, era_of, in_era
 from api.web.texts import Texts
 from api.web.view import Page, PageDep
 from geo.catalogue import Catalogue, SiteQuery
@@ -98,16 +98,14 @@ def select(catalogue: Catalogue, filters: Filters) -> tuple[Site, ...]:
     InvalidParameterError
         The period is none of `ERAS`, or the catalogue refuses a value.
     """
-    era = era_of(filters.period) if filters.period else None
     query = SiteQuery(
         q=filters.q.strip() or None,
         district=filters.district or None,
         category=filters.category or None,
         theme=filters.theme or None,
-        period_from=era.first if era else None,
-        period_to=era.last if era else None,
     )
-    return sites_of(catalogue.select_sites(query))
+    found = catalogue.select_sites(query)
+    return sites_of(in_era(found, era_of(filters.period)) if filters.period else found)
 
 
 def explore_view(catalogue: Catalogue, filters: Filters, page: Page) -> ExploreView:
@@ -167,13 +165,9 @@ def era_label(era: Era, texts: Texts) -> str:
     return f"{texts(f'era.{era.name}')} {years}"
 
 
-def _in_era(catalogue: Catalogue, era: Era) -> int:
-    return len(catalogue.select_sites(SiteQuery(period_from=era.first, period_to=era.last)))
-
-
 def time_line(catalogue: Catalogue, filters: Filters, page: Page) -> tuple[Bar, ...]:
     """Return the bars from 1919 to today: how many sites speak of each era."""
-    counts = [_in_era(catalogue, era) for era in ERAS]
+    counts = [len(in_era(catalogue.sites, era)) for era in ERAS]
     most = max([*counts, 1])
     bars = []
     for era, count in zip(ERAS, counts, strict=True):
@@ -182,7 +176,7 @@ def time_line(catalogue: Catalogue, filters: Filters, page: Page) -> tuple[Bar, 
         bars.append(
             Bar(
                 label=era_label(era, page.texts),
-                short=page.texts(f"era.{era.name}"),
+                short=page.texts(f"era.short.{era.name}"),
                 first=era.first,
                 count=count,
                 height=max(3, round(BAR_HEIGHT * count / most)),

@@ -129,6 +129,7 @@ class PlanForm:
 
     chosen: tuple[Site, ...]
     route: Route | None
+    route_start: str
     others: tuple[tuple[str, tuple[Site, ...]], ...]
     places: tuple[tuple[str, str], ...]
     depart: datetime
@@ -183,13 +184,21 @@ def plan_form(state: AppState, asked: Asked, itinerary: Itinerary | None, texts:
     visited = [stop.site_id for stop in itinerary.stops] if itinerary else []
     wanted = [one for one in visited if one in asked.stops] or list(asked.stops)
     chosen = tuple(everything[one] for one in wanted if one in everything)
+    route = _route(state, asked.route)
     return PlanForm(
         chosen=chosen,
-        route=_route(state, asked.route),
+        route=route,
+        route_start=texts.name(route.start) if route and route.start else "",
         others=_by_district([one for one in everything.values() if one not in chosen], texts),
         places=places(state, texts),
-        depart=(itinerary.stops[0].departure if itinerary else None) or _tomorrow(),
+        depart=(begins(itinerary) if itinerary else None) or _tomorrow(),
     )
+
+
+def begins(itinerary: Itinerary) -> datetime | None:
+    """Return when an itinerary begins: leaving its start, or arriving at its first site."""
+    first = itinerary.stops[0]
+    return first.arrival or first.departure
 
 
 def _tomorrow() -> datetime:
@@ -228,7 +237,7 @@ def places(state: AppState, texts: Texts) -> tuple[tuple[str, str], ...]:
 
 def result_of(itinerary: Itinerary, asked: Asked, page: Page) -> Result:
     """Return an itinerary as the page shows it."""
-    departure = itinerary.stops[0].departure
+    departure = begins(itinerary)
     settled = {
         **asked.query(),
         "mode": itinerary.mode,
