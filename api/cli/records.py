@@ -19,8 +19,14 @@ Json = Annotated[bool, typer.Option("--json", help="cli.json")]
 Bbox = Annotated[str | None, typer.Option(help="cli.records.bbox", metavar="W,S,E,N")]
 Limit = Annotated[int, typer.Option(help="cli.records.limit")]
 Offset = Annotated[int, typer.Option(help="cli.records.offset")]
-Word = Annotated[str | None, typer.Option(help="cli.records.word")]
-Year = Annotated[int | None, typer.Option(help="cli.records.year")]
+District = Annotated[str | None, typer.Option(help="cli.records.district")]
+Category = Annotated[str | None, typer.Option(help="cli.records.category")]
+Theme = Annotated[str | None, typer.Option(help="cli.records.theme")]
+Collection = Annotated[str | None, typer.Option(help="cli.records.collection")]
+Provenance = Annotated[str | None, typer.Option(help="cli.records.provenance")]
+Mode = Annotated[str | None, typer.Option(help="cli.records.mode")]
+From = Annotated[int | None, typer.Option(help="cli.records.period-from")]
+To = Annotated[int | None, typer.Option(help="cli.records.period-to")]
 PAGE = 100
 
 
@@ -35,12 +41,12 @@ def sites(  # noqa: PLR0913 - each is an option a user may give
     text: Text = None,
     *,
     bbox: Bbox = None,
-    district: Word = None,
-    category: Word = None,
-    theme: Word = None,
-    collection: Word = None,
-    period_from: Year = None,
-    period_to: Year = None,
+    district: District = None,
+    category: Category = None,
+    theme: Theme = None,
+    collection: Collection = None,
+    period_from: From = None,
+    period_to: To = None,
     limit: Limit = PAGE,
     offset: Offset = 0,
     json: Json = False,
@@ -69,9 +75,9 @@ def routes(  # noqa: PLR0913 - each is an option a user may give
     text: Text = None,
     *,
     bbox: Bbox = None,
-    collection: Word = None,
-    provenance: Word = None,
-    mode: Word = None,
+    collection: Collection = None,
+    provenance: Provenance = None,
+    mode: Mode = None,
     limit: Limit = PAGE,
     offset: Offset = 0,
     json: Json = False,
