@@ -3,6 +3,9 @@
 The ledger (`done.jsonl` in the target folder) gets a line when a row's files are whole on disk.
 A run that was killed goes on where the ledger ends; a pack whose file is there already is not
 made again, because a file gets its name only when it is complete.
+
+This module is what the leading process holds; what costs memory is imported by workers alone
+(`api.trip_work`).
 """
 
 from __future__ import annotations
@@ -12,19 +15,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
-from geo.errors import DataError, HeritageError, InvalidParameterError
-from geo.trip import Trip
-
-from .params import read_query
-from .places import place_called
 from .settings import Settings
-from .state import AppState, running
-from .tripping import TripPackQuery, make_trip, pack_pdf, trip_of_query
-from .web.texts import Texts
 
 LEDGER = "done.jsonl"
 AHEAD = 2
@@ -37,6 +30,11 @@ class Row:
 
     number: int
     cells: tuple[tuple[str, str], ...]
+
+    @property
+    def stem(self) -> str:
+        """How the names of its files begin."""
+        return f"{self.number:04d}-{self.digest}"
 
     @property
     def digest(self) -> str:
@@ -117,21 +115,21 @@ class Batch:
 
     def _work(self, executor: Executor, todo: Sequence[Row], workers: int) -> Iterator[Outcome]:
         waiting = iter(todo)
-        running_now: set[Future[tuple[Outcome, list[bytes]]]] = set()
+        under_way: set[Future[tuple[Outcome, list[bytes]]]] = set()
         while True:
             for row in waiting:
-                job = executor.submit(make_row, row, self._job(row))
-                running_now.add(job)
-                if len(running_now) >= workers * AHEAD:
+                job = executor.submit(work, row, self._job(row))
+                under_way.add(job)
+                if len(under_way) >= workers * AHEAD:
                     break
-            if not running_now:
+            if not under_way:
                 return
-            finished, running_now = wait(running_now, return_when=FIRST_COMPLETED)
+            finished, under_way = wait(under_way, return_when=FIRST_COMPLETED)
             for job in sorted(finished, key=lambda one: one.result()[0].number):
                 yield self._kept(*job.result())
 
     def _job(self, row: Row) -> Job:
-        there = tuple(sorted(p.name for p in self.folder.glob(f"{_stem(row)}*.pdf")))
+        there = tuple(sorted(p.name for p in self.folder.glob(f"{row.stem}*.pdf")))
         return Job(self.settings.model_dump_json(), self.version, self.origin, self.lang, there)
 
     def _kept(self, outcome: Outcome, packs: Sequence[bytes]) -> Outcome:
@@ -147,6 +145,26 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """What a worker holds: the catalogue's version, its sites' names, whether it can make PDFs."""
+
+    version: str
+    names: Mapping[str, str]
+    can_print: bool
+
+
+def described(executor: Executor, settings: Settings, lang: str) -> Described:
+    """Return what the workers hold."""
+    return executor.submit(_describe, settings.model_dump_json(), lang).result()
+
+
+def _describe(settings: str, lang: str) -> Described:
+    from .trip_work import describe  # noqa: PLC0415 - in workers only
+
+    return describe(settings, lang)
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """What a worker must know besides the row; `there` are the files made before."""
 
@@ -155,6 +173,13 @@ class Job:
     origin: str
     lang: str
     there: tuple[str, ...]
+
+
+def work(row: Row, job: Job) -> tuple[Outcome, list[bytes]]:
+    """Return what becomes of a row, and its packs; runs in a worker."""
+    from .trip_work import make_row  # noqa: PLC0415 - geopandas and the typesetter, in workers only
+
+    return make_row(row, job)
 
 
 def read_ledger(path: Path) -> dict[str, Outcome]:
@@ -174,92 +199,3 @@ def read_ledger(path: Path) -> dict[str, Outcome]:
             continue
         known[outcome.digest] = outcome
     return known
-
-
-@lru_cache(maxsize=2)
-def _opened(settings: str) -> AppState:
-    # A worker keeps its state until it ends: nothing in it is written to.
-    return running(Settings.model_validate_json(settings)).__enter__()
-
-
-def make_row(row: Row, job: Job) -> tuple[Outcome, list[bytes]]:
-    """Return what becomes of a row, and its packs (empty where the file is there already).
-
-    Raises
-    ------
-    DataError
-        This worker's catalogue is not the one the batch rests on.
-    """
-    state = _opened(job.settings)
-    if state.catalogue.version != job.version:
-        raise DataError(
-            f"this worker holds catalogue {state.catalogue.version}, the batch rests on "
-            f"{job.version}; give every worker the same data folder"
-        )
-    texts = Texts.for_lang("en" if job.lang == "en" else "zh")
-    cells = dict(row.cells)
-    try:
-        query = _query(cells, state, texts)
-        trip = make_trip(trip_of_query(query), state)
-        numbers = range(1, len(trip.classes) + 1)
-        names = [f"{_stem(row)}-{n}.pdf" for n in numbers]
-        packs = [
-            b""
-            if name in job.there
-            else pack_pdf(trip, query.model_copy(update={"number": n}), state, job.origin)
-            for n, name in zip(numbers, names, strict=True)
-        ]
-    except HeritageError as error:
-        said = f"{error.code}: {error.message}"
-        return Outcome(row.number, row.digest, cells.get("school", ""), said), []
-    return _outcome(row, trip, tuple(names)), packs
-
-
-def _stem(row: Row) -> str:
-    return f"{row.number:04d}-{row.digest}"
-
-
-def _query(cells: Mapping[str, str], state: AppState, texts: Texts) -> TripPackQuery:
-    values: dict[str, object] = {name: text for name, text in cells.items() if name != "near"}
-    if "near" in cells and "at" not in cells:
-        lon, lat = place_called(cells["near"], state.catalogue, texts)
-        values["at"] = f"{lon:.6f},{lat:.6f}"
-    if "ask" in cells:
-        values["ask"] = cells["ask"].splitlines()
-    if not values.get("at"):
-        raise InvalidParameterError("at", "", "lon,lat of the school, or a column `near`")
-    return read_query(TripPackQuery, values)
-
-
-def _outcome(row: Row, trip: Trip, files: tuple[str, ...]) -> Outcome:
-    request = trip.request
-    visits: list[Visit] = []
-    away: list[tuple[str, int, int]] = []
-    for plan in trip.classes:
-        for number, day in enumerate(plan.itinerary.days):
-            leave, back = day.stops[0].departure, day.stops[-1].arrival
-            if leave and back:
-                away.append((day.date.isoformat(), _minute(leave), _minute(back)))
-            for index, stop in enumerate(day.stops):
-                begin = plan.visit_begins(number, index)
-                if stop.site_id and begin:
-                    first = _minute(begin)
-                    last = first + stop.stay_s // 60
-                    people, most = plan.facts.people, request.site_capacity
-                    visits.append(
-                        Visit(day.date.isoformat(), stop.site_id, first, last, people, most)
-                    )
-    return Outcome(
-        number=row.number,
-        digest=row.digest,
-        school=request.school,
-        files=files,
-        visits=tuple(visits),
-        away=tuple(away),
-        coach=request.transport == "coach",
-        left_out=tuple(one.site.id for one in trip.left_out),
-    )
-
-
-def _minute(moment: datetime) -> int:
-    return moment.hour * 60 + moment.minute

@@ -16,10 +16,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from geo.errors import DataError, InvalidParameterError
 
 from .trip_batch import Outcome, Row
-from .tripping import TripPackQuery
 from .web.texts import LANGS, Texts
 
-COLUMNS = ("near", *(n for n in TripPackQuery.model_fields if n not in {"lang", "number", "parts"}))
+COLUMNS = (
+    "near",
+    *("title", "school", "group", "at", "date", "days", "lodging", "lodging_name", "depart"),
+    *("back_by", "stage", "classes", "pupils", "adults", "transport", "stops", "route", "theme"),
+    *("order", "walk_limit_m", "break_every_min", "lunch", "wheelchair", "capacity", "ask"),
+    *("langs", "paper", "omit"),
+)
+"""What a sheet may say: the parameters of an address, and a place by name."""
+
 MOST_ROWS = 5_000
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import Exit, opened_catalogue, write
+from .console import Exit, write
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -25,6 +25,7 @@ Scheduler = Annotated[
 ]
 Origin = Annotated[str, typer.Option(help="cli.trips.origin", metavar="https://HOST")]
 SUMMARY = "summary.xlsx"
+ROWS_A_WORKER = 4
 
 
 def register(app: typer.Typer) -> None:
@@ -42,22 +43,22 @@ def trips(
     origin: Origin = "",
 ) -> int:
     """Make the packs of a sheet; a run that was stopped goes on where it ended."""
-    from api.trip_batch import Batch
+    from api.settings import load_settings
+    from api.trip_batch import Batch, described
     from api.trip_sheets import read_sheet, write_summary
     from geo.errors import PackUnavailableError
-    from maps.pack import available
 
     texts: Texts = context.obj
     rows = read_sheet(sheet)
-    if not available():
-        raise PackUnavailableError
-    with opened_catalogue(texts) as (settings, catalogue):
-        batch = Batch(rows, into, settings, catalogue.version, origin or settings.public_url)
-        batch.lang = texts.lang
-        names = {str(row.Index): texts.name(row) for row in catalogue.sites.itertuples()}
+    settings = load_settings()
     with executor_of(workers, scheduler) as executor:
+        known = described(executor, settings, texts.lang)
+        if not known.can_print:
+            raise PackUnavailableError
+        url = origin or settings.public_url
+        batch = Batch(rows, into, settings, known.version, url, texts.lang)
         follow(batch, executor, workers, texts)
-    clashes = write_summary(into / SUMMARY, batch.outcomes.values(), names, texts)
+    clashes = write_summary(into / SUMMARY, batch.outcomes.values(), known.names, texts)
     failed = [one for one in batch.outcomes.values() if one.error]
     for one in failed:
         write(texts("cli.trips.failed", row=one.number, school=one.school, error=one.error))
@@ -92,6 +93,22 @@ def follow(batch: Batch, executor: Executor, workers: int, texts: Texts) -> None
             progress.advance(task)
 
 
+def local_workers(workers: int) -> Executor:
+    """Return processes of this machine that share what they import and end before they grow.
+
+    The typesetter keeps what it has seen: about 20 MB a pack. A worker therefore ends after
+    `ROWS_A_WORKER` rows; a new one is a fork of a server that has imported everything.
+    """
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_all_start_methods, get_context
+
+    shares = "forkserver" in get_all_start_methods()
+    start = get_context("forkserver" if shares else "spawn")
+    if shares:
+        start.set_forkserver_preload(["api.trip_work"])
+    return ProcessPoolExecutor(workers, start, max_tasks_per_child=ROWS_A_WORKER)
+
+
 @contextmanager
 def executor_of(workers: int, scheduler: str | None) -> Iterator[Executor]:
     """Give worker processes of this machine, or those of a Dask cluster.
@@ -104,11 +121,7 @@ def executor_of(workers: int, scheduler: str | None) -> Iterator[Executor]:
     from geo.errors import InvalidParameterError
 
     if scheduler is None:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        # Spawned, not forked: the parent's threads and database do not come along.
-        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        with local_workers(workers) as pool:
             yield pool
         return
     try:
