@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from geo.messages import Messages
 from geo.models import Itinerary
-from maps import MapOptions, itinerary_map, overview_map, single_file
+from maps import MapOptions, itinerary_map, overview_map, single_file, view_named
 
 from .state import AppState
 
@@ -32,13 +34,19 @@ def itinerary_file(itinerary: Itinerary, messages: Messages, state: AppState) ->
     return single_file(drawn, title=messages("api.title"), lang=messages.lang)
 
 
-def overview_file(messages: Messages, state: AppState) -> str:
-    """Return the map of all sites as one HTML file that needs nothing else."""
+def overview_file(messages: Messages, state: AppState, *, view: str = "sites") -> str:
+    """Return the map of all sites as one HTML file that needs nothing else.
+
+    Raises
+    ------
+    InvalidParameterError
+        There is no such view.
+    """
     drawn = overview_map(
         state.catalogue.sites,
         state.catalogue.districts,
         state.network.roads(),
         messages,
-        options=map_options(state, messages),
+        options=replace(map_options(state, messages), view=view_named(view)),
     )
     return single_file(drawn, title=messages("api.title"), lang=messages.lang)

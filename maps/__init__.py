@@ -2,7 +2,7 @@
 
 from .assets import ASSETS, UnknownAssetError, asset, asset_digest, asset_path, media_type
 from .itinerary import itinerary_map
-from .options import BASEMAPS, Basemap, MapOptions
+from .options import BASEMAPS, VIEWS, Basemap, MapOptions, View, view_named
 from .overview import overview_map
 from .render import MapParts, map_parts, single_file
 from .route import route_map
@@ -10,10 +10,12 @@ from .route import route_map
 __all__ = [
     "ASSETS",
     "BASEMAPS",
+    "VIEWS",
     "Basemap",
     "MapOptions",
     "MapParts",
     "UnknownAssetError",
+    "View",
     "asset",
     "asset_digest",
     "asset_path",
@@ -23,4 +25,5 @@ __all__ = [
     "overview_map",
     "route_map",
     "single_file",
+    "view_named",
 ]

@@ -61,6 +61,7 @@ def _table() -> dict[str, Asset]:
         ("redtrails-map.js", *_OURS, "core.js", _SCRIPT),
         ("redtrails-base.js", *_OURS, "base_layer.js", _SCRIPT),
         ("redtrails-sites.js", *_OURS, "site_layer.js", _SCRIPT),
+        ("redtrails-views.js", *_OURS, "views.js", _SCRIPT),
         ("redtrails-itinerary.js", *_OURS, "itinerary_layer.js", _SCRIPT),
         ("redtrails-map.css", *_OURS, "map.css", _STYLE),
     ]

@@ -9,6 +9,8 @@ from typing import Literal
 
 from geo.errors import InvalidParameterError
 
+View = Literal["sites", "heat", "districts"]
+VIEWS: tuple[View, ...] = ("sites", "heat", "districts")
 Basemap = Literal["none", "osm", "tianditu", "amap"]
 BASEMAPS: tuple[Basemap, ...] = ("none", "osm", "tianditu", "amap")
 
@@ -70,6 +72,20 @@ TILE_SERVICES: Mapping[str, TileService] = MappingProxyType(
 """The tile services by the name of the basemap. Only a reader's browser ever asks them."""
 
 
+def view_named(name: str) -> View:
+    """Return the view of this name.
+
+    Raises
+    ------
+    InvalidParameterError
+        There is none.
+    """
+    for view in VIEWS:
+        if view == name:
+            return view
+    raise InvalidParameterError("view", name, " or ".join(VIEWS))
+
+
 @dataclass(frozen=True, slots=True)
 class MapOptions:
     """What a caller may choose of a map.
@@ -89,6 +105,8 @@ class MapOptions:
         The address of a site's page by its id; None: popups carry no link.
     cluster
         Whether sites that stand close together are drawn as one.
+    view
+        How the overview begins: sites, their density, or the counts of districts.
     """
 
     basemap: Basemap = "none"
@@ -97,11 +115,13 @@ class MapOptions:
     roads_credit: str = ""
     site_href: Callable[[str], str] | None = None
     cluster: bool = True
+    view: View = "sites"
 
     def __post_init__(self) -> None:
         """Refuse a basemap that does not exist or cannot be asked."""
         if self.basemap not in BASEMAPS:
             raise InvalidParameterError("basemap", self.basemap, " or ".join(BASEMAPS))
+        view_named(self.view)
         if self.basemap == "tianditu" and not self.tianditu_key:
             raise InvalidParameterError(
                 "tianditu_key", "", "a key; ask 天地图 for one, or choose another basemap"

@@ -13,10 +13,11 @@ from .ground import add_ground, new_map
 from .land import QINGDAO, Bbox
 from .legs import bounds_of
 from .options import MapOptions
-from .plugins import Legend, SiteLayer
+from .plugins import Legend, SiteLayer, Views
 from .popups import SiteLike
 from .render import settle
 from .sites import SitesLike, legend_data, site_data, site_rows
+from .views import views_data
 
 _MARGIN = 0.04
 
@@ -31,6 +32,9 @@ def overview_map(
     places: gpd.GeoDataFrame | None = None,
 ) -> folium.Map:
     """Return the map of many sites: clusters, a legend that filters, popups in two languages.
+
+    Where sites cluster, a reader may also look at their density (heat) or at the counts of the
+    districts instead.
 
     Parameters
     ----------
@@ -60,7 +64,14 @@ def overview_map(
     )
     if options.tiles is None:
         add_ground(trail_map, districts, roads, messages, places=places)
-    SiteLayer(site_data(rows, messages, options=options, datum=options.datum)).add_to(trail_map)
+    views = views_data(districts, messages, options=options) if options.cluster else None
+    SiteLayer(
+        site_data(
+            rows, messages, options=options, datum=options.datum, districts=list(districts.index)
+        )
+    ).add_to(trail_map)
+    if views:
+        Views(views).add_to(trail_map)
     Legend(legend_data(rows, messages)).add_to(trail_map)
     return settle(trail_map)
 

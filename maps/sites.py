@@ -45,14 +45,23 @@ def plain(colour: str = RED) -> dict[str, JsonData]:
 
 
 def site_data(
-    rows: Sequence[SiteLike], messages: Messages, *, options: MapOptions, datum: Datum
+    rows: Sequence[SiteLike],
+    messages: Messages,
+    *,
+    options: MapOptions,
+    datum: Datum,
+    districts: Sequence[str] = (),
 ) -> Mapping[str, JsonData]:
-    """Return what the site layer draws."""
+    """Return what the site layer draws; a site names its district by the rank in `districts`."""
+    ranks = {name: rank for rank, name in enumerate(districts)}
     return {
         "cluster": options.cluster,
         "texts": {"cluster": messages("map.cluster", count="{count}")},
         "styles": {name: drawn(style) for name, style in CATEGORIES.items()},
-        "sites": [_site(row, messages, options, datum) for row in rows],
+        "sites": [
+            {**_site(row, messages, options, datum), "district": ranks.get(row.district, -1)}
+            for row in rows
+        ],
     }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Output = Annotated[Path, typer.Argument(help="cli.map.output", show_default=False)]
 Sites = Annotated[list[str] | None, typer.Option("--site", help="cli.map.sites")]
 Route = Annotated[str | None, typer.Option(help="cli.map.route")]
+View = Annotated[str, typer.Option(help="cli.map.view", metavar="sites|heat|districts")]
 Mode = Annotated[str | None, typer.Option(help="cli.plan.mode", metavar="walk|drive")]
 
 
@@ -32,21 +33,22 @@ def write_map(
     site: Sites = None,
     route: Route = None,
     mode: Mode = None,
+    view: View = "sites",
 ) -> None:
     """Write a map: of all sites, or of the itinerary through some of them or along a route."""
     texts: Texts = context.obj
     with working(texts("cli.map.drawing")), opened(texts) as state:
-        content = drawn(state, texts, {"stops": site, "route": route, "mode": mode})
+        content = drawn(state, texts, {"stops": site, "route": route, "mode": mode}, view)
     deliver(content, output, texts)
 
 
-def drawn(state: AppState, texts: Texts, asked: dict[str, object]) -> str:
-    """Return the map asked for."""
+def drawn(state: AppState, texts: Texts, asked: dict[str, object], view: str) -> str:
+    """Return the map asked for; `view` is how that of all sites begins."""
     from api.mapping import itinerary_file, overview_file
     from api.planning import make_itinerary
     from geo.planner import read_request
 
     wanted = {name: value for name, value in asked.items() if value}
     if "stops" not in wanted and "route" not in wanted:
-        return overview_file(texts, state)
+        return overview_file(texts, state, view=view)
     return itinerary_file(make_itinerary(read_request(wanted), state), texts, state)

@@ -5,7 +5,16 @@ three ways: their scripts come from `maps.assets` and not from a host elsewhere,
 the page as JSON that no text can break out of, and the same data always gives the same bytes.
 """
 
-from .layers import BaseLayer, ItineraryLayer, Legend, Note, Plugin, SiteLayer
+from .layers import BaseLayer, ItineraryLayer, Legend, Note, Plugin, SiteLayer, Views
 from .trail_map import TrailMap
 
-__all__ = ["BaseLayer", "ItineraryLayer", "Legend", "Note", "Plugin", "SiteLayer", "TrailMap"]
+__all__ = [
+    "BaseLayer",
+    "ItineraryLayer",
+    "Legend",
+    "Note",
+    "Plugin",
+    "SiteLayer",
+    "TrailMap",
+    "Views",
+]

@@ -113,7 +113,8 @@
       const page = { size: map.getSize(), taken: obstacles(map), nodes: [] };
       const zoom = map.getZoom();
       for (const label of this.data.labels) {
-        if (zoom >= label.from && zoom <= label.to) this.place(label, page);
+        const said = label.kind === "district" && map.redTrailsView === "districts";
+        if (!said && zoom >= label.from && zoom <= label.to) this.place(label, page);
       }
       if (zoom >= 13.5) this.named.forEach((road) => this.nameRoad(road, zoom, page));
       this.letters.replaceChildren(...page.nodes);

@@ -172,6 +172,20 @@
     map.redTrailsTouch = () => { touched = true; };
   }
 
+  // How far (pixels) a badge must step aside so that it covers none of those placed before it.
+  function freePlace(at, taken, size) {
+    const free = (dx, dy) => taken.every(([x, y]) => Math.hypot(at.x + dx - x, at.y + dy - y) >= size - 3);
+    if (free(0, 0)) return [0, 0];
+    for (let radius = size - 2; radius < 6 * size; radius += 14) {
+      for (let turn = 0; turn < 12; turn += 1) {
+        const angle = -Math.PI / 2 + (turn % 2 ? 1 : -1) * Math.ceil(turn / 2) * Math.PI / 6;
+        const step = [Math.round(radius * Math.cos(angle)), Math.round(radius * Math.sin(angle))];
+        if (free(...step)) return step;
+      }
+    }
+    return [0, 0];
+  }
+
   // By the keyboard: Enter on a badge leads into its popup, Escape closes it and leads back.
   function followFocus(map) {
     const iconOf = (event) => event.popup._source && event.popup._source._icon;
@@ -190,7 +204,7 @@
   }
 
   L.redTrails = {
-    element, svg, text, unpack, badge, icon, popup, speak,
+    element, svg, text, unpack, badge, freePlace, icon, popup, speak,
 
     map: function (id, options) {
       const still = matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,7 +1,7 @@
 // An itinerary: numbered stops, legs by mode with the way they run, uncertain ends dashed.
 (function () {
   "use strict";
-  const { badge, icon, popup, speak, unpack, svg } = L.redTrails;
+  const { badge, freePlace, icon, popup, speak, unpack, svg } = L.redTrails;
   const SIZE = 30;
   const ARROW_EVERY = 100; // pixels
   const MOST_ARROWS = 60;
@@ -25,18 +25,20 @@
       this.focus = (event) => this.open(event.detail.id);
       document.addEventListener("redtrails:focus", this.focus);
       map.redTrailsObstacles = () => this.boxes();
-      map.on("zoomend", this.arrange, this);
-      map.on("zoomend moveend", this.point, this);
       this.arrange();
       this.point();
     },
 
     onRemove: function (map) {
       document.removeEventListener("redtrails:focus", this.focus);
-      map.off(null, null, this);
+      map.redTrailsObstacles = () => [];
       this.arrows.remove();
       this.threads.remove();
       this.eachLayer((layer) => layer.remove());
+    },
+
+    getEvents: function () {
+      return { zoomend: this.arrange, moveend: this.point };
     },
 
     panes: function (map) {
@@ -85,7 +87,7 @@
       this.threads.clearLayers();
       for (const { marker, stop } of this.stops.values()) {
         const at = this._map.latLngToLayerPoint(stop.at);
-        const aside = freePlace(at, taken);
+        const aside = freePlace(at, taken, SIZE);
         taken.push([at.x + aside[0], at.y + aside[1]]);
         const moved = aside[0] !== 0 || aside[1] !== 0;
         if (moved) this.thread(stop, at.add(aside));
@@ -139,19 +141,6 @@
       found.marker.openPopup();
     },
   });
-
-  function freePlace(at, taken) {
-    const free = (dx, dy) => taken.every(([x, y]) => Math.hypot(at.x + dx - x, at.y + dy - y) >= SIZE - 3);
-    if (free(0, 0)) return [0, 0];
-    for (let radius = SIZE - 2; radius < 6 * SIZE; radius += 14) {
-      for (let turn = 0; turn < 12; turn += 1) {
-        const angle = -Math.PI / 2 + (turn % 2 ? 1 : -1) * Math.ceil(turn / 2) * Math.PI / 6;
-        const step = [Math.round(radius * Math.cos(angle)), Math.round(radius * Math.sin(angle))];
-        if (free(...step)) return step;
-      }
-    }
-    return [0, 0];
-  }
 
   // Places along a line, evenly in pixels, with the heading there.
   function along(map, points, every) {

@@ -53,6 +53,16 @@ class SiteLayer(Plugin):
     default_css = asset_links("MarkerCluster.css")
 
 
+class Views(Plugin):
+    """The choice between sites, their density and the counts of districts (data: `maps.views`).
+
+    Stands after the `SiteLayer` it chooses for.
+    """
+
+    factory = "views"
+    default_js = asset_links("redtrails-views.js")
+
+
 class ItineraryLayer(Plugin):
     """Numbered stops and the legs between them (data: `maps.legs`)."""
 

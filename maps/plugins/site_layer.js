@@ -38,29 +38,34 @@
       for (const site of data.sites) this.markers.set(site.id, this.marker(site));
     },
 
+    // What the page says is heard while another view shows, too: filters hold for all of them.
     onAdd: function (map) {
-      this.show = (event) => {
-        this.only = event.detail.ids === null ? null : new Set(event.detail.ids);
-        this.refresh();
-      };
-      this.focus = (event) => this.open(event.detail.id);
-      document.addEventListener("redtrails:show", this.show);
-      document.addEventListener("redtrails:focus", this.focus);
-      map.on("redtrails:categories", (event) => {
-        this.hidden = event.hidden;
-        this.refresh();
-      }, this);
+      if (!this.map) this.listen(map);
       this.areas.addTo(map);
       this.group.addTo(map);
       this.group.on("animationend spiderfied unspiderfied", this.outline, this);
       map.on("zoomend moveend", this.outline, this);
+      this.outline();
+    },
+
+    listen: function (map) {
+      this.map = map;
+      map.redTrailsSites = this;
+      document.addEventListener("redtrails:show", (event) => {
+        this.only = event.detail.ids === null ? null : new Set(event.detail.ids);
+        this.refresh();
+      });
+      document.addEventListener("redtrails:focus", (event) => this.open(event.detail.id));
+      map.on("redtrails:categories", (event) => {
+        this.hidden = event.hidden;
+        this.refresh();
+      });
       this.refresh();
     },
 
     onRemove: function (map) {
-      document.removeEventListener("redtrails:show", this.show);
-      document.removeEventListener("redtrails:focus", this.focus);
-      map.off(null, null, this);
+      this.group.off("animationend spiderfied unspiderfied", this.outline, this);
+      map.off("zoomend moveend", this.outline, this);
       this.areas.remove();
       this.group.remove();
     },
@@ -100,7 +105,7 @@
       if (this.group.addLayers) this.group.addLayers(layers);
       else layers.forEach((marker) => this.group.addLayer(marker));
       this.outline();
-      if (this._map) this._map.fire("redtrails:changed");
+      this.map.fire("redtrails:changed");
     },
 
     hover: function (site) {
@@ -127,8 +132,9 @@
 
     open: function (id) {
       const marker = this.markers.get(id);
-      if (!marker || !this._map) return;
-      const map = this._map;
+      if (!marker) return;
+      this.map.fire("redtrails:view", { view: "sites" });
+      const { map } = this;
       map.redTrailsTouch();
       const near = () => {
         if (!this.group.zoomToShowLayer) marker.openPopup();

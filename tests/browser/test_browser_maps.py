@@ -49,7 +49,7 @@ class Watch:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda told: self._hear(told.type, told.text))
         page.add_init_script(
-            "window.told = []; for (const name of ['select', 'moved'])"
+            "window.told = []; for (const name of ['select', 'moved', 'viewed', 'district'])"
             " document.addEventListener('redtrails:' + name, (e) => told.push([name, e.detail]));"
         )
 
@@ -187,6 +187,33 @@ def test_the_page_chooses_which_sites_are_shown(chromium: Browser, tmp_path: Pat
         assert labels(page) == ["2 sites, press Enter to zoom in"]
         watch.tell("show", {"ids": []})
         assert labels(page) == []
+
+
+def test_the_same_sites_are_seen_as_heat_or_counted_by_district(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    with watching(chromium, "phone") as watch:
+        page = opened(watch, draw("overview", "en", hostile=False), tmp_path)
+        watch.tell("view", {"view": "districts"})
+        said = "{}: {} sites, press Enter to zoom in".format
+        assert sorted(labels(page)) == [said("Laoshan", 0), said("Shinan", 3)]
+        watch.tell("show", {"ids": ["museum"]})
+        assert sorted(labels(page)) == [said("Laoshan", 0), said("Shinan", 1)]
+        focus_on(page, said("Shinan", 1))
+        page.keyboard.press("Enter")
+        assert watch.told("district") == [{"district": "市南区"}]
+        page.click("button:has-text('Heat')")
+        assert labels(page) == []
+        warm = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v) => v)"
+        assert page.eval_on_selector("canvas.rt-heat", warm)
+        watch.tell("show", {"ids": []})
+        assert not page.eval_on_selector("canvas.rt-heat", warm)
+        watch.tell("show", {"ids": None})
+        watch.tell("focus", {"id": "hall"})  # a single site is seen among sites
+        page.wait_for_selector(".rt-popup-name")
+        views = [told["view"] for told in watch.told("viewed")]
+        assert views == ["sites", "districts", "heat", "sites"]
+        assert watch.errors == []
 
 
 VILLAGE = "Site village, Red village, approximate position"
