@@ -155,6 +155,10 @@ def problem_of(error: HeritageError) -> Problem:
 def _detail(texts: Texts, code: str, detail: str, data: Mapping[str, Any]) -> str:
     """Return the translated detail, its lists written out; the English one where there is none."""
     key = f"problem.{code}.detail"
+    rule = f"fault.{data.get('rule')}"
+    if texts.has(rule):
+        said = {**data, "wrong": texts(rule, **data.get("limits", {}))}
+        return texts(f"problem.{code}.rule", **said)
     if not texts.has(key):
         return detail
     comma = "、" if texts.lang == "zh" else ", "
@@ -234,10 +238,16 @@ def _on_validation_error(request: Request, error: Exception) -> Response:
 def fault_lines(faults: Sequence[Any], texts: Texts) -> list[str]:
     """Return pydantic's faults as lines: where, what is wrong, what was got."""
     return [
-        f"{'.'.join(map(str, fault['loc'][1:])) or fault['loc'][0]}: {_wrong(fault, texts)}"
+        f"{_place(fault)}: {_wrong(fault, texts)}"
         + ("" if isinstance(fault["input"], dict | list) else f" ({_shown(fault['input'])})")
         for fault in faults
     ]
+
+
+def _place(fault: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
+    """Return the parameter's name; of a body that cannot be read, where that was is no name."""
+    path = () if fault["type"] == "json_invalid" else fault["loc"][1:]
+    return ".".join(map(str, path)) or str(fault["loc"][0])
 
 
 def _wrong(fault: Any, texts: Texts) -> str:  # noqa: ANN401 - pydantic's ErrorDetails

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from geo.errors import BadRequestError, BboxError, InvalidParameterError
+from geo.errors import BboxError
+from geo.faults import first_fault
 from geo.queries import Bbox, check_bbox
 
 EAST = 180.0
@@ -80,12 +81,7 @@ def read_query(model: type[Model], values: Mapping[str, object]) -> Model:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        own = (first.get("ctx") or {}).get("error")
-        if isinstance(own, BadRequestError):
-            raise own from error
-        name = ".".join(map(str, first["loc"]))
-        raise InvalidParameterError(name, first["input"], first["msg"]) from error
+        raise first_fault(error) from error
 
 
 class Query(BaseModel):

@@ -142,16 +142,20 @@ class BadRequestError(HeritageError, ValueError):
 
 
 class InvalidParameterError(BadRequestError):
-    """One parameter is not what it must be (`parameter`, `got`, `wanted`)."""
+    """One parameter is not what it must be (`parameter`, `got`, `wanted`).
+
+    `rule` and `limits` name the general rule it breaks, where there is one (geo/faults.py).
+    """
 
     code = "invalid-parameter"
 
-    def __init__(self, parameter: str, got: object, wanted: str) -> None:
+    def __init__(self, parameter: str, got: object, wanted: str, **rule: JsonValue) -> None:
         super().__init__(
             f"{parameter}: got {str(got)[:80]!r}, wanted {wanted}",
             parameter=parameter,
             got=str(got)[:80],
             wanted=wanted,
+            **rule,
         )
 
 

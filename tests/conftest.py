@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from geo.network import StreetNetwork
     from routes_data.store import Store
 
+pytest_plugins = ["fixtures_service"]
 ROOT = Path(__file__).resolve().parents[1]
 
 

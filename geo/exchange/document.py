@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from geo.errors import InvalidParameterError
+from geo.faults import first_fault
 from geo.models import SCHEMA_VERSION, TIME_ZONE, Day, Itinerary, Stop
 
 _ITINERARY = TypeAdapter(Itinerary)
@@ -35,9 +36,7 @@ def from_document(document: Mapping[str, Any]) -> Itinerary:
     try:
         itinerary = _ITINERARY.validate_python(document)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InvalidParameterError(where, first["input"], first["msg"]) from error
+        raise first_fault(error) from error
     return replace(itinerary, days=tuple(_in_shanghai(day) for day in itinerary.days))
 
 

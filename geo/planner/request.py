@@ -18,7 +18,8 @@ from pydantic import (
     model_validator,
 )
 
-from geo.errors import BadRequestError, InvalidParameterError, TooManyStopsError
+from geo.errors import BadRequestError, TooManyStopsError
+from geo.faults import fault, first_fault
 from geo.models import TIME_ZONE, Mode, Order
 
 MAX_STOPS = 60
@@ -29,7 +30,7 @@ FIRST_YEAR, LAST_YEAR = 2020, 2100
 def _in_shanghai(value: datetime) -> datetime:
     """Read a naive time as local time in Qingdao, convert any other to it."""
     if not FIRST_YEAR <= value.year < LAST_YEAR:
-        raise ValueError(f"the year must lie from {FIRST_YEAR} to {LAST_YEAR - 1}")
+        raise fault("year", "a year from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1)
     if value.tzinfo is None:
         value = value.replace(tzinfo=TIME_ZONE)
     return value.astimezone(TIME_ZONE).replace(microsecond=0)
@@ -38,7 +39,7 @@ def _in_shanghai(value: datetime) -> datetime:
 def _no_timestamp(value: object) -> object:
     """Refuse numbers: 2026 would be read as seconds since 1970."""
     if isinstance(value, (int, float)) or (isinstance(value, str) and "-" not in value):
-        raise ValueError("a date and time such as 2026-11-28T09:00 is wanted")
+        raise fault("local_time", "a date and time such as 2026-11-28T09:00")
     return value
 
 
@@ -94,7 +95,7 @@ class PlanRequest(BaseModel):
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
         if not self.stops and self.route is None:
-            raise ValueError("at least one stop, or a route, is wanted")
+            raise fault("no_stop", "at least one stop, or a route")
         return self
 
     def canonical(self) -> str:
@@ -130,8 +131,4 @@ def _as_bad_request(error: ValidationError) -> BadRequestError:
     first = error.errors(include_url=False)[0]
     if first["type"] == "too_long" and first["loc"] == ("stops",):
         return TooManyStopsError(first["ctx"]["actual_length"], MAX_STOPS)
-    parameter = ".".join(str(part) for part in first["loc"])
-    wanted = first["msg"].removeprefix("Value error, ")
-    if not parameter:
-        return BadRequestError(f"request: {wanted}", wanted=wanted)
-    return InvalidParameterError(parameter, first["input"], wanted)
+    return first_fault(error)

@@ -19,7 +19,8 @@ from pydantic import (
     model_validator,
 )
 
-from geo.errors import BadRequestError, InvalidParameterError, TooManyStopsError
+from geo.errors import BadRequestError, TooManyStopsError
+from geo.faults import fault, first_fault
 from geo.models import TIME_ZONE, Order
 from geo.planner.request import FIRST_YEAR, LAST_YEAR, Point, SiteId
 
@@ -39,13 +40,13 @@ def _clock(value: object) -> object:
     if isinstance(value, time):
         return value
     if not isinstance(value, str) or ":" not in value:
-        raise ValueError("a time such as 16:30 is wanted")
+        raise fault("clock_time", "a time such as 16:30")
     return value
 
 
 def _whole_minute(value: time) -> time:
     if value.tzinfo is not None or value.second or value.microsecond:
-        raise ValueError("a local time in hours and minutes such as 16:30 is wanted")
+        raise fault("clock_time", "a local time in hours and minutes such as 16:30")
     return value
 
 
@@ -53,7 +54,7 @@ def _day(value: object) -> object:
     if isinstance(value, calendar_date) and not isinstance(value, datetime):
         return value
     if not isinstance(value, str) or len(value) != len("2026-11-27"):
-        raise ValueError("a date such as 2026-11-27 is wanted")
+        raise fault("local_date", "a date such as 2026-11-27")
     return value
 
 
@@ -115,13 +116,13 @@ class TripRequest(BaseModel):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if not self.stops and self.route is None and self.theme is None:
-            raise ValueError("at least one stop, a route or a theme is wanted")
+            raise fault("no_stop_or_theme", "at least one stop, a route or a theme")
         if self.back_by <= self.depart:
-            raise ValueError("back_by must be later than depart, on the same day")
+            raise fault("back_by", "back_by later than depart, on the same day")
         if self.days > 1 and self.lodging is None:
-            raise ValueError("a trip of several days needs lodging: where the nights are spent")
+            raise fault("lodging", "lodging for a trip of several days: where the nights are spent")
         if self.days > 1 and self.transport == "walk":
-            raise ValueError("a trip of several days needs a coach")
+            raise fault("needs_coach", "a coach for a trip of several days")
         if self.days > 1 and self.classes > 1:
             raise ValueError(
                 "several classes can take turns on one day only; ask for each by itself"
@@ -204,10 +205,4 @@ def _as_bad_request(error: ValidationError) -> BadRequestError:
     first = error.errors(include_url=False)[0]
     if first["type"] == "too_long" and first["loc"] == ("stops",):
         return TooManyStopsError(first["ctx"]["actual_length"], MAX_TRIP_STOPS)
-    parameter = ".".join(str(part) for part in first["loc"])
-    wanted = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "missing":
-        return InvalidParameterError(parameter, "", "a value; it cannot be left out")
-    if not parameter:
-        return BadRequestError(f"trip: {wanted}", wanted=wanted)
-    return InvalidParameterError(parameter, first["input"], wanted)
+    return first_fault(error)
