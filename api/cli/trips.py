@@ -25,7 +25,7 @@ Scheduler = Annotated[
 ]
 Origin = Annotated[str, typer.Option(help="cli.trips.origin", metavar="https://HOST")]
 SUMMARY = "summary.xlsx"
-ROWS_A_WORKER = 4
+ROWS_A_WORKER = 3
 
 
 def register(app: typer.Typer) -> None:

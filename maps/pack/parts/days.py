@@ -8,12 +8,14 @@ from itertools import groupby
 
 from geo.models import Stop
 from geo.trip import Pause, RainPlan, Turn
-from maps.pack.blocks import Block, Cell, bullets, heading, note, paragraph, table
+from maps.pack.blocks import Block, Cell, bullets, heading, note, page_break, paragraph, table
 from maps.pack.context import Context
 from maps.pack.model import Halt
 from maps.pack.speech import NONE, Text, figure, joined, words
 
 from .front import fidelity
+
+_TURNS_A_PAGE = 12
 
 
 def rain(ctx: Context) -> list[Block]:
@@ -85,7 +87,9 @@ def turns(ctx: Context) -> list[Block]:
         for _, members in groupby(by_site, key=lambda turn: turn.site_id)
         for first, turn in _marked(members)
     ]
-    return [*blocks, heading(say("pack.turns.by-site")), table(head, rows, [6, 0, 0])]
+    # Many turns get a page for the school and one for the sites, never a page and one line.
+    apart = [page_break()] if len(all_turns) > _TURNS_A_PAGE else []
+    return [*blocks, *apart, heading(say("pack.turns.by-site")), table(head, rows, [6, 0, 0])]
 
 
 def _marked(members: Iterable[Turn]) -> list[tuple[bool, Turn]]:

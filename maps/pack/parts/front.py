@@ -59,7 +59,9 @@ def cover(ctx: Context) -> list[Block]:
     level: Literal["info", "warning"] = "warning" if ctx.fidelity == "schematic" else "info"
     blocks.append(note(fidelity(ctx), level=level))
     blocks.append(_stamp(ctx))
-    if len(ctx.options.parts) > 1:
+    # In two languages the checks take the room; a reader still has the PDF's own outline.
+    crowded = len(ctx.say.langs) > 1 and bool(plan.checks)
+    if len(ctx.options.parts) > 1 and not crowded:
         blocks += [heading(say("pack.cover.contents")), contents()]
     return blocks
 

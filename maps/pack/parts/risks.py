@@ -24,10 +24,12 @@ def risk(ctx: Context) -> list[Block]:
         [_where(ctx, line), _what(ctx, line), say(f"pack.risk.{line.knowledge}"), NONE, NONE]
         for line in assess(ctx.pack.plan)
     ]
-    blank: list[list[Cell]] = [[figure("　")] * 5 for _ in range(3)]
+    # Two languages double the lines: narrower rows keep the form and its signatures on one page.
+    single = len(say.langs) == 1
+    blank: list[list[Cell]] = [[figure("　")] * 5 for _ in range(3 if single else 1)]
     return [
         note(say("pack.risk.lead"), level="warning"),
-        table(head, [*rows, *blank], [3, 6, 0, 5, 2], row_mm=8),
+        table(head, [*rows, *blank], [2.6, 8, 0, 4, 2], row_mm=8 if single else 6),
         paragraph(fidelity(ctx), style="small"),
         paragraph(say("pack.risk.signed")),
     ]

@@ -1,0 +1,207 @@
+"""Field trips over HTTP: the page without scripts, the pack, its files, and what they refuse."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from html.parser import HTMLParser
+from typing import Any
+
+import icalendar
+import pypdf
+import pytest
+from fastapi.testclient import TestClient
+from trips_world import SCHOOL, TRIPS
+
+TOWN = {"at": SCHOOL, "date": "2026-11-27", "back_by": "17:00", "school": "某中学"}
+STOPS = "navy-museum,ww1-museum,cpc-qingdao-memorial"
+ASKED = {**TOWN, "stops": STOPS}
+
+
+class Forms(HTMLParser):
+    """The fields of the first form of a page, as a browser without scripts would send them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.sent: list[tuple[str, str]] = []
+        self._select = ""
+        self.links: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "a":
+            self.links.append(values.get("href", ""))
+        if tag == "select":
+            self._select = values["name"]
+        elif tag == "option" and "selected" in values and self._select:
+            self.sent.append((self._select, values["value"]))
+        elif tag == "input" and values.get("name"):
+            kind = values.get("type")
+            if kind in {"checkbox", "radio"} and "checked" not in values:
+                return
+            if kind != "image":
+                self.sent.append((values["name"], values.get("value", "")))
+
+
+def test_the_form_is_sent_without_a_script_and_gives_a_trip(client: TestClient) -> None:
+    empty = client.get("/trip", params={"lang": "zh"})
+    assert empty.status_code == 200
+    fields = [field for field in Forms(empty.text).sent if field[0] != "near"]
+    sent = [*fields, ("near", "青岛站"), *(("stops", one) for one in STOPS.split(","))]
+    page = client.get("/trip", params=sent)
+    assert page.status_code == 200
+    assert page.text.count("row-visit") == 3
+    again = dict(Forms(page.text).sent)
+    assert re.fullmatch(r"120\.\d+,36\.\d+", again["at"])
+
+
+def test_a_click_on_the_map_comes_back_nearer_and_keeps_the_form(client: TestClient) -> None:
+    sent = {**ASKED, "at": "", "level": "0", "pick.x": "160", "pick.y": "220", "lang": "en"}
+    first = client.get("/trip", params=sent, follow_redirects=False)
+    assert first.status_code == 303
+    target = first.headers["location"]
+    assert "level=1" in target
+    assert "stops=" + STOPS in target
+    assert "pick" not in target
+    page = client.get(target)
+    assert page.status_code == 200
+    (picture,) = re.findall(r'src="(/trip/map\.svg[^"]*)"', page.text)
+    drawn = client.get(picture.replace("&amp;", "&"))
+    assert drawn.headers["content-type"].startswith("image/svg+xml")
+    assert "<circle" in drawn.text
+
+
+def test_the_same_spot_is_found_through_every_level(client: TestClient) -> None:
+    """The middle of a nearer map is the spot that was clicked: a click there changes nothing."""
+    asked = {"level": "0", "pick.x": "161", "pick.y": "223", "lang": "zh"}
+    found = client.get("/trip", params=asked, follow_redirects=False).headers["location"]
+    match = re.search(r"at=([\d.]+),([\d.]+)", found)
+    assert match is not None
+    nearer = {"at": f"{match[1]},{match[2]}", "level": "1", "pick.x": "160", "pick.y": "150"}
+    again = client.get("/trip", params=nearer, follow_redirects=False).headers["location"]
+    other = re.search(r"at=([\d.]+),([\d.]+)", again)
+    assert other is not None
+    assert abs(float(match[1]) - float(other[1])) < 1e-4
+    assert abs(float(match[2]) - float(other[2])) < 1e-4
+
+
+def test_the_pack_is_there_as_pdf_and_as_a_page(client: TestClient) -> None:
+    pdf = client.get("/api/trips/pack.pdf", params=ASKED)
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert len(pypdf.PdfReader(io.BytesIO(pdf.content)).pages) > 15
+    page = client.get("/trip/pack", params={**ASKED, "langs": "both"})
+    for part in ("maps", "timetable", "roll", "risk", "emergency", "quiz", "answers", "coach"):
+        assert f'id="{part}"' in page.text
+    assert "style=" not in page.text
+    fewer = client.get("/trip/pack", params={**ASKED, "omit": "quiz,answers"})
+    assert 'id="quiz"' not in fewer.text
+    aloud = client.get("/trip/pack", params={**ASKED, "parts": "coach"})
+    assert aloud.text.count('class="pack-part') == 1
+
+
+def test_every_file_of_every_class_is_in_one_zip(client: TestClient) -> None:
+    asked = {**ASKED, "classes": "2", "parts": "cover,timetable"}
+    answer = client.get("/api/trips/pack.zip", params=asked)
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert sorted(archive.namelist()) == sorted(
+        f"red-trails-trip-2026-11-27-class-{n}.{form}"
+        for n in (1, 2)
+        for form in ("pdf", "csv", "ics", "gpx")
+    )
+    calendar: Any = icalendar.Calendar.from_ical(
+        archive.read("red-trails-trip-2026-11-27-class-1.ics")
+    )
+    assert len(calendar.walk("VEVENT")) == 5
+    text = archive.read("red-trails-trip-2026-11-27-class-1.csv").decode("utf-8-sig")
+    assert len(list(csv.reader(io.StringIO(text)))) > 8
+    assert b"<gpx" in archive.read("red-trails-trip-2026-11-27-class-2.gpx")
+
+
+def test_the_code_on_the_cover_leads_to_what_is_different(client: TestClient) -> None:
+    page = client.get("/trip/pack", params={**ASKED, "parts": "cover"})
+    (link,) = set(re.findall(r'aria-label="([^"]*was=[^"]*)"', page.text))
+    link = link.replace("&amp;", "&").removeprefix("http://testserver")
+    assert "Nothing is different" in client.get(link + "&lang=en").text
+    other = client.get(re.sub(r"~(\d+)~", "~700~", link, count=1) + "&lang=en")
+    assert "was 11:40" in other.text
+
+
+def test_an_impossible_trip_offers_what_would_help(client: TestClient) -> None:
+    asked = {**ASKED, "back_by": "08:40", "lang": "en"}
+    page = client.get("/trip", params=asked)
+    assert page.status_code == 422
+    changed = [
+        href for href in Forms(page.text).links if "back_by=" in href and "08:40" not in href
+    ]
+    assert changed
+    assert client.get(changed[0]).status_code == 200
+    answer = client.get("/api/trips", params=asked)
+    assert answer.json()["code"] == "trip-impossible"
+    assert any(change.startswith("back_by") for change in answer.json()["changes"])
+
+
+def test_json_says_the_same_as_the_address(client: TestClient) -> None:
+    by_address = client.get("/api/trips", params=ASKED).json()
+    body = {**TOWN, "at": [120.3802, 36.0612], "stops": STOPS.split(",")}
+    assert client.post("/api/trips", json=body).json() == by_address
+    (plan,) = by_address["classes"]
+    assert [row["kind"] for row in plan["timetable"]].count("visit") == 3
+    assert {check["code"] for check in plan["checks"]} >= {"trip-check-hours"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"stops": "nowhere"}, 404),
+        ({"date": "soon"}, 400),
+        ({"at": "36.06"}, 400),
+        ({"number": "2"}, 400),
+        ({"parts": "poster"}, 400),
+        ({"paper": "a3"}, 400),
+        ({"pupil": "someone"}, 400),
+    ],
+)
+def test_bad_parameters_are_refused_in_words(
+    client: TestClient, changes: dict[str, str], status: int
+) -> None:
+    answer = client.get("/api/trips/pack.pdf", params={**ASKED, **changes})
+    assert answer.status_code == status
+    assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"near": "Atlantis", "at": ""},
+        {"at": ""},
+        {"was": "x"},
+        {"stops": "nowhere"},
+        {"number": "4"},
+        {"level": "٣"},
+        {"pick.x": "9" * 40, "pick.y": "1"},
+        {"at": "nan,nan"},
+    ],
+)
+def test_the_page_answers_nonsense_with_words(client: TestClient, changes: dict[str, str]) -> None:
+    page = client.get("/trip", params={**ASKED, **changes})
+    assert page.status_code in {200, 303, 400, 404, 422}
+    assert "Traceback" not in page.text
+
+
+def test_what_a_teacher_types_stays_text(client: TestClient) -> None:
+    evil = '"><script>alert(1)</script>'
+    asked = {**ASKED, "school": evil, "group": evil, "title": evil, "ask": f"navy-museum|{evil}"}
+    for path in ("/trip", "/trip/pack"):
+        page = client.get(path, params=asked)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize("name", TRIPS)
+def test_five_real_trips_are_made(client: TestClient, name: str) -> None:
+    page = client.get("/trip", params={**TRIPS[name], "lang": "zh"})
+    assert page.status_code == 200
+    assert "row-visit" in page.text
