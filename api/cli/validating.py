@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import ENOTDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +28,8 @@ def validate(context: typer.Context, folder: Folder = None, *, json: Json = Fals
     from routes_data.loading import load_facts
 
     texts: Texts = context.obj
+    if folder is not None and not folder.is_dir():
+        raise NotADirectoryError(ENOTDIR, "no such folder", str(folder))
     try:
         facts = load_facts(folder)
     except SchemaError as error:
