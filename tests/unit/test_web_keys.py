@@ -57,3 +57,11 @@ def test_every_key_of_the_catalogue_is_said() -> None:
     begun = tuple(beginnings())
     unused = [key for key in KEYS if key not in literal and not key.startswith(begun)]
     assert unused == []
+
+
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,:;?!(]|[,:;?!)][\u4e00-\u9fff]")
+
+
+def test_chinese_has_its_own_punctuation() -> None:
+    table = Texts.for_lang("zh").table
+    assert {key: text for key, text in table.items() if HALF_WIDTH.search(text)} == {}
