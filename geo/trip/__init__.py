@@ -15,6 +15,7 @@ from .models import (
     TripFacts,
     TripPlan,
     Turn,
+    on_foot_m,
 )
 from .planning import Trip, TripImpossibleError, plan_trip
 from .presets import PRESETS, Preset
@@ -50,6 +51,7 @@ __all__ = [
     "Turn",
     "assess",
     "make_quiz",
+    "on_foot_m",
     "plan_trip",
     "read_trip_request",
     "years_of",

@@ -162,8 +162,8 @@ class TripPlan:
         return sum(
             leg.length_m
             if leg.mode == "walk"
-            else _on_foot(leg.approach_start_m, content.stops[index])
-            + _on_foot(leg.approach_end_m, content.stops[index + 1])
+            else on_foot_m(leg.approach_start_m, content.stops[index])
+            + on_foot_m(leg.approach_end_m, content.stops[index + 1])
             for index, leg in enumerate(content.legs)
         )
 
@@ -173,6 +173,7 @@ class TripPlan:
         return next(waits, self.itinerary.days[day].stops[stop].arrival)
 
 
-def _on_foot(approach_m: float, stop: Stop) -> float:
+def on_foot_m(approach_m: float, stop: Stop) -> float:
+    """Return the part of an approach that is surely walked: outside the stop's circle of doubt."""
     doubt = stop.accuracy_m if stop.accuracy_m > AREA_ACCURACY_M else 0.0
     return max(0.0, approach_m - doubt)

@@ -77,7 +77,7 @@ def typeset(document: Document) -> bytes:
     """
     data = {**document.as_json(), "qr": qr_svg(document.link)}
     with resources.as_file(resources.files(_PACKAGE) / "templates") as folder:
-        compiler = _compiler(folder / "pack.typ", data)
+        compiler = typst_compiler(folder / "pack.typ", data)
         pdf = _compile(compiler, standards=["ua-1"])
         if document.paper != "booklet":
             return pdf
@@ -101,7 +101,7 @@ def impose(pdf: bytes, pages: int, document: Document) -> bytes:
         (folder / "pages.pdf").write_bytes(pdf)
         template = resources.files(_PACKAGE) / "templates" / "booklet.typ"
         (folder / "booklet.typ").write_bytes(template.read_bytes())
-        return _compile(_compiler(folder / "booklet.typ", data), standards=[])
+        return _compile(typst_compiler(folder / "booklet.typ", data), standards=[])
 
 
 def booklet_order(count: int) -> list[list[int]]:
@@ -125,7 +125,8 @@ def qr_svg(link: str) -> str:
     return out.getvalue().decode()
 
 
-def _compiler(template: Path, data: dict[str, Any]) -> Any:  # noqa: ANN401 - typst has no stubs here
+def typst_compiler(template: Path, data: dict[str, Any]) -> Any:  # noqa: ANN401 - no stubs here
+    """Return a compiler of a template over data, with our font and nobody else's."""
     return _typst().Compiler(
         input=template,
         root=template.parent,

@@ -73,7 +73,7 @@ def ink_of(name: str, client: TestClient) -> list[np.ndarray[Any, np.dtype[np.bo
     document = pack_document(make_trip(trip_of_query(query), state), query, state, "")
     data = {**document.as_json(), "qr": typesetting.qr_svg(document.link)}
     with resources.as_file(resources.files("maps.pack") / "templates") as folder:
-        compiler = typesetting._compiler(folder / "pack.typ", data)
+        compiler = typesetting.typst_compiler(folder / "pack.typ", data)
         painted = compiler.compile(format="png", ppi=DPI)
     pages = painted if isinstance(painted, list) else [painted]
     return [np.array(Image.open(io.BytesIO(page)).convert("L")) < PAPER for page in pages]

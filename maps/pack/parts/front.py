@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Literal
 
 from geo.models import Leg, Mode, Span
-from geo.trip import Pause
+from geo.trip import Pause, on_foot_m
 from maps.pack.blocks import (
     Block,
     Cell,
@@ -254,10 +254,13 @@ def _leg_block(ctx: Context, ride: Ride) -> Block:
     )
     mark = f"{ctx.letter(ride.origin)}→{ctx.letter(ride.target)}"
     items = [_road_step(ctx, spans, leg.mode) for spans in _roads(leg)]
-    if leg.approach_start_m > _LEAST_SPAN_M:
-        items.insert(0, _approach(ctx, "leave", leg.approach_start_m))
-    if leg.approach_end_m > _LEAST_SPAN_M:
-        items.append(_approach(ctx, "reach", leg.approach_end_m))
+    # What lies inside the circle of an uncertain site is doubt, not a walk of so many metres.
+    leaving = on_foot_m(leg.approach_start_m, ride.origin.stop)
+    reaching = on_foot_m(leg.approach_end_m, ride.target.stop)
+    if leaving > _LEAST_SPAN_M:
+        items.insert(0, _approach(ctx, "leave", leaving))
+    if reaching > _LEAST_SPAN_M:
+        items.append(_approach(ctx, "reach", reaching))
     told = [steps(items)] if items else []
     warned = [note(say.notice(n), level="warning") for n in leg.notices]
     return group([heading(title, mark=mark), paragraph(aside, style="small"), *told, *warned])
