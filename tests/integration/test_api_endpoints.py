@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
@@ -257,3 +258,10 @@ def test_a_collection_says_first_what_was_published_and_what_is_held(client: Tes
     page = client.get("/routes?lang=en").text
     assert "published 9" in page.lower()
     assert "composed by this project 9" in page.lower()
+
+
+def test_the_table_of_the_documentation_lists_every_held_route(
+    root: Path, qingdao: Catalogue
+) -> None:
+    text = (root / "docs" / "routes-table.md").read_text("utf-8")
+    assert re.findall(r"^\| `([a-z0-9-]+)`", text, re.MULTILINE) == list(qingdao.routes.index)
