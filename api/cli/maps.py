@@ -1,4 +1,4 @@
-"""`redtrails map`: one HTML file that needs nothing else, not even a network."""
+"""`redtrails map`: one HTML file that needs nothing else; `redtrails poster`: one for a wall."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from api.web.texts import Texts
 
 Output = Annotated[Path, typer.Argument(help="cli.map.output", show_default=False)]
+Poster = Annotated[Path, typer.Argument(help="cli.poster.output", show_default=False)]
 Sites = Annotated[list[str] | None, typer.Option("--site", help="cli.map.sites")]
 Route = Annotated[str | None, typer.Option(help="cli.map.route")]
 View = Annotated[str, typer.Option(help="cli.map.view", metavar="sites|heat|districts")]
@@ -22,8 +23,9 @@ Mode = Annotated[str | None, typer.Option(help="cli.plan.mode", metavar="walk|dr
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command("map", help="cli.map")(write_map)
+    app.command("poster", help="cli.poster")(write_poster)
 
 
 def write_map(
@@ -40,6 +42,21 @@ def write_map(
     with working(texts("cli.map.drawing")), opened(texts) as state:
         content = drawn(state, texts, {"stops": site, "route": route, "mode": mode}, view)
     deliver(content, output, texts)
+
+
+def write_poster(context: typer.Context, output: Poster) -> None:
+    """Write the hand-drawn poster of the city, A3; the name of the file says its form."""
+    from api.drawings import MEDIA_TYPES, poster
+    from geo.errors import InvalidParameterError
+
+    texts: Texts = context.obj
+    for form in MEDIA_TYPES:
+        if output.suffix.lower() == f".{form}":
+            with working(texts("cli.map.drawing")), opened(texts) as state:
+                content = poster(state, texts, form)
+            deliver(content, output, texts)
+            return
+    raise InvalidParameterError("output", output.name, "a name that ends in .svg, .pdf or .png")
 
 
 def drawn(state: AppState, texts: Texts, asked: dict[str, object], view: str) -> str:

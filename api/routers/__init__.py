@@ -8,8 +8,9 @@ from .files import router as files
 from .health import router as health
 from .itineraries import router as itineraries
 from .landing import router as landing
+from .posters import router as posters
 from .trips import router as trips
 
 __all__ = ["ROUTERS"]
 
-ROUTERS = (landing, collections, itineraries, trips, documentation, health, files)
+ROUTERS = (landing, collections, itineraries, trips, posters, documentation, health, files)
