@@ -103,6 +103,7 @@ class Batch:
         """Yield what became of each row as it is finished; those done before come first."""
         self.folder.mkdir(parents=True, exist_ok=True)
         known = read_ledger(self.folder / LEDGER)
+        mend_ledger(self.folder / LEDGER)
         todo: list[Row] = []
         for row in self.rows:
             done = known.get(row.digest)
@@ -180,6 +181,13 @@ def work(row: Row, job: Job) -> tuple[Outcome, list[bytes]]:
     from .trip_work import make_row  # noqa: PLC0415 - geopandas and the typesetter, in workers only
 
     return make_row(row, job)
+
+
+def mend_ledger(path: Path) -> None:
+    """End a line that a crash cut off, so that the next one begins where a line begins."""
+    if path.exists() and not path.read_bytes().endswith(b"\n"):
+        with path.open("a", encoding="utf-8") as ledger:
+            ledger.write("\n")
 
 
 def read_ledger(path: Path) -> dict[str, Outcome]:

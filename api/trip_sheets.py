@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
+from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
@@ -58,7 +59,7 @@ def read_sheet(path: Path) -> list[Row]:
         raise InvalidParameterError("sheet", path.name, "a file ending in .csv or .xlsx")
     try:
         lines = list(reader(path))
-    except (OSError, UnicodeError, KeyError, ValueError, csv.Error) as error:
+    except (OSError, UnicodeError, KeyError, ValueError, csv.Error, BadZipFile) as error:
         raise DataError(f"{path.name} cannot be read as {path.suffix}: {error}") from error
     if not lines:
         raise DataError(f"{path.name} is empty; the first row must name the columns")
