@@ -21,7 +21,8 @@ from .web.texts import LANGS, Texts
 
 COLUMNS = (
     "near",
-    *("title", "school", "group", "at", "date", "days", "lodging", "lodging_name", "depart"),
+    *("title", "school", "group", "at", "date", "days", "start", "start_name"),
+    *("lodging", "lodging_name", "depart"),
     *("back_by", "stage", "classes", "pupils", "adults", "transport", "stops", "route", "theme"),
     *("order", "walk_limit_m", "break_every_min", "lunch", "wheelchair", "capacity", "ask"),
     *("langs", "paper", "omit"),

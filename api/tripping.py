@@ -54,6 +54,10 @@ class TripQuery(BaseModel):
     )
     date: Text = Field(default=None, description="The first day.", examples=["2026-11-27"])
     days: Text = Field(default=None, description="1 to 3 days.")
+    start: Text = Field(
+        default=None, description="Where the day begins, if not at school: lon,lat."
+    )
+    start_name: Text = Field(default=None, description="Name of that place.")
     lodging: Text = Field(default=None, description="Where the nights are spent: lon,lat.")
     lodging_name: Text = Field(default=None, description="Name of the lodging.")
     depart: Text = Field(default=None, description="Earliest departure; 08:00.")
@@ -92,7 +96,7 @@ class TripQuery(BaseModel):
         }
         if "stops" in asked:
             asked["stops"] = [stop.strip() for stop in asked["stops"].split(",") if stop.strip()]
-        for name in ("at", "lodging"):
+        for name in ("at", "start", "lodging"):
             if name in asked:
                 asked[name] = read_lonlat(name, asked[name])
         prompts = [tuple(one.split("|", 1)) for one in self.ask if one.partition("|")[2].strip()]

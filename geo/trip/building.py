@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from geo.messages import Notice
-from geo.models import Day, Itinerary, Leg, Mode, Site, Stop
+from geo.models import Day, Itinerary, Leg, LonLat, Mode, Site, Stop
 from geo.planner.legs import kilometres
 from geo.planner.schedule import hours_notices
 from geo.router import Router
@@ -20,6 +20,7 @@ from .timing import at
 from .ways import Terrain
 
 _LODGING = ("住宿地", "Lodging")
+_MEETING = ("集合点", "Meeting point")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,7 @@ class _Making:
         ]
 
     def _end(self, kind: str, call: Call, today: date) -> Stop:
-        lodging = call.node == len(self.sites) + 2
-        lon, lat = (self.request.lodging if lodging else None) or self.request.at
-        own = self.request.lodging_name
-        name_zh, name_en = ((own, own) if own else _LODGING) if lodging else ("", "")
+        name_zh, name_en, (lon, lat) = self._place(call.node == len(self.sites) + 2)
         moment = at(today, call.arrive_s)
         return Stop(
             kind="start" if kind == "start" else "end",
@@ -139,6 +137,17 @@ class _Making:
             departure=moment if kind == "start" else None,
             stay_s=0,
         )
+
+    def _place(self, lodging: bool) -> tuple[str, str, LonLat]:  # noqa: FBT001 - one of two
+        """Return name and position of the lodging, or of where the day begins and ends."""
+        request = self.request
+        spot = request.lodging if lodging else request.start
+        if spot is None:
+            # The school: a pack prints its own words for it.
+            return "", "", request.at
+        own = request.lodging_name if lodging else request.start_name
+        name_zh, name_en = (own, own) if own else (_LODGING if lodging else _MEETING)
+        return name_zh, name_en, spot
 
     def _visit(self, call: Call, today: date) -> Stop:
         site = self.sites[call.node]

@@ -83,6 +83,12 @@ class TripRequest(BaseModel):
     at: Point = Field(description="Where the school is, [lon, lat] in WGS-84.")
     date: TripDate = Field(description="The first day.", examples=["2026-11-27"])
     days: int = Field(default=1, ge=1, le=MAX_DAYS, description="How many days.")
+    start: Point | None = Field(
+        default=None,
+        description="Where the day begins and ends, if not at school: public transport leads there "
+        "and is not planned.",
+    )
+    start_name: Words = Field(default="", description="Name of that place.")
     lodging: Point | None = Field(default=None, description="Where the nights are spent.")
     lodging_name: Words = Field(default="", description="Name of the lodging.")
     depart: Clock = Field(default=time(8, 0), description="Earliest departure of each day.")
@@ -128,6 +134,11 @@ class TripRequest(BaseModel):
                 "several classes can take turns on one day only; ask for each by itself"
             )
         return self
+
+    @property
+    def begin(self) -> Point:
+        """Where the day begins and ends: the start given, else the school."""
+        return self.start or self.at
 
     @property
     def preset(self) -> Preset:

@@ -37,7 +37,7 @@ class World:
     @property
     def positions(self) -> tuple[Position, ...]:
         """Sites, start, end and lodging: the nodes of the problem."""
-        ends = [("start", self.request.at), ("end", self.request.at)]
+        ends = [("start", self.request.begin), ("end", self.request.begin)]
         if self.request.lodging is not None:
             ends.append(("lodging", self.request.lodging))
         return (

@@ -205,3 +205,22 @@ def test_five_real_trips_are_made(client: TestClient, name: str) -> None:
     page = client.get("/trip", params={**TRIPS[name], "lang": "zh"})
     assert page.status_code == 200
     assert "row-visit" in page.text
+
+
+def test_public_transport_to_the_start_is_handed_over(client: TestClient) -> None:
+    asked = {
+        "at": "120.40,36.10",
+        "start_near": "青岛站",
+        "date": "2026-11-27",
+        "transport": "walk",
+        "stage": "junior",
+        "stops": "german-prison-museum",
+        "lang": "zh",
+    }
+    page = client.get("/trip", params=asked)
+    assert page.status_code == 200
+    links = [link for link in Forms(page.text).links if "uri.amap.com" in link]
+    assert any("mode=bus" in link for link in links)
+    assert "集合点" in page.text
+    walked = client.get("/trip", params={**asked, "start_near": ""})
+    assert walked.status_code == 422

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -30,6 +30,7 @@ from api.web.kept import Kept
 from api.web.texts import Texts
 from api.web.view import Page, PageDep, address
 from geo.errors import BadRequestError, NotFoundError, PlanningError
+from geo.exchange import Link, navigation_links
 from geo.frames import sites_of
 from geo.messages import Notice
 from geo.models import TIME_ZONE, LonLat
@@ -82,6 +83,7 @@ class Result:
     tabs: tuple[ClassTab, ...]
     walked: str
     files: Mapping[str, str]
+    transit: tuple[Link, ...]
     exact: bool
     pdf: bool
 
@@ -219,9 +221,21 @@ def _result(trip: Trip, asked: Asked, page: Page, state: AppState) -> Result:
         tabs=_tabs(trip, printed, asked, page),
         walked=texts.distance(walked, "walk", fidelity),
         files=_files(trip, printed, texts),
+        transit=_transit(trip, plan),
         exact=trip.exact,
         pdf=available(),
     )
+
+
+def _transit(trip: Trip, plan: TripPlan) -> tuple[Link, ...]:
+    """Return the links that lead from school to the start by public transport, in others' apps."""
+    day = plan.itinerary.days[0]
+    if trip.request.start is None:
+        return ()
+    lon, lat = trip.request.at
+    school = replace(day.stops[0], lon=lon, lat=lat, name_zh=plan.facts.school, name_en="")
+    links = navigation_links(day.legs[0], school, day.stops[0])
+    return tuple(link for link in links if link.travel == "transit")
 
 
 def _days(plan: TripPlan, texts: Texts) -> list[tuple[str, tuple[Row, ...]]]:

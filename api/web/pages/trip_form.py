@@ -98,7 +98,7 @@ def resolved(asked: Asked, catalogue: Catalogue, texts: Texts) -> Asked:
         Nothing of that name is known, or the school's place is not said at all.
     """
     found: dict[str, str] = {}
-    for name, target in (("near", "at"), ("lodging_near", "lodging")):
+    for name, target in (("near", "at"), ("start_near", "start"), ("lodging_near", "lodging")):
         if asked[name] and not asked[target]:
             lon, lat = place_called(asked[name], catalogue, texts)
             found[target] = f"{lon:.6g},{lat:.6g}"
