@@ -9,8 +9,19 @@ from .health import router as health
 from .itineraries import router as itineraries
 from .landing import router as landing
 from .posters import router as posters
+from .suggestions import router as suggestions
 from .trips import router as trips
 
 __all__ = ["ROUTERS"]
 
-ROUTERS = (landing, collections, itineraries, trips, posters, documentation, health, files)
+ROUTERS = (
+    landing,
+    collections,
+    itineraries,
+    suggestions,
+    trips,
+    posters,
+    documentation,
+    health,
+    files,
+)
