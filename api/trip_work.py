@@ -15,7 +15,8 @@ from .places import place_called
 from .settings import Settings
 from .state import AppState, running
 from .trip_batch import Described, Job, Outcome, Row, Visit
-from .tripping import PackQuery, TripPackQuery, ground_of, pack_input, trip_of_query
+from .trip_query import PackQuery, TripPackQuery, trip_of_query
+from .tripping import ground_of, pack_input
 from .web.texts import Texts
 
 

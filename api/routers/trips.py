@@ -10,16 +10,14 @@ from pydantic import WithJsonSchema
 
 from api.deps import LangDep, SettingsDep, StateDep, TextsDep
 from api.planning import JsonBody
+from api.trip_query import TripPackQuery, TripQuery, trip_of_query
 from api.tripping import (
     File,
-    TripPackQuery,
-    TripQuery,
     file_name,
     make_trip,
     pack_pdf,
     trip_file,
     trip_files,
-    trip_of_query,
     zipped,
 )
 from api.web.texts import Texts

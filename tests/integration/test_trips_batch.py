@@ -18,9 +18,9 @@ import pytest
 from api.cli.app import run
 from api.settings import Settings
 from api.trip_batch import LEDGER, Batch, Outcome, Row, described
+from api.trip_query import TripPackQuery
 from api.trip_sheets import COLUMNS, coaches, column_names, read_sheet, site_clashes, write_summary
 from api.trip_work import Visit
-from api.tripping import TripPackQuery
 from api.web.texts import Texts
 from geo.errors import DataError, InvalidParameterError
 

@@ -22,7 +22,8 @@ from PIL import Image
 from trips_world import TRIPS
 
 from api.state import holder_of
-from api.tripping import TripPackQuery, make_trip, pack_document, trip_of_query
+from api.trip_query import TripPackQuery, trip_of_query
+from api.tripping import make_trip, pack_document
 from maps.pack import typeset as typesetting
 
 GOLDEN = Path(__file__).parent / "golden_trips"

@@ -15,7 +15,7 @@ from fastapi import Request
 from api.params import read_query
 from api.places import place_called, place_names
 from api.state import AppState
-from api.tripping import PackQuery, TripQuery
+from api.trip_query import PackQuery, TripQuery
 from api.web.texts import Texts
 from geo.catalogue import Catalogue
 from geo.districts import DISTRICTS

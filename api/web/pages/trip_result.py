@@ -1,0 +1,149 @@
+"""A planned trip as its page shows it: times, checks, changes that would help, files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from api.state import AppState
+from api.trip_query import PackQuery, query_of
+from api.tripping import class_plan
+from api.web.texts import Texts
+from api.web.view import Page, address
+from geo.exchange import Link, navigation_links
+from geo.frames import sites_of
+from geo.messages import Notice
+from geo.trip import Check, Relaxation, Trip, TripPlan
+from geo.trip.exports import Row, timetable
+from geo.trip.snapshot import differences, read_snapshot, snapshot_of
+from maps.pack import available
+
+from .plan import NoticeText
+from .trip_form import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A limit changed: what it gives, and the address that does it."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTab:
+    """A class of several: its number, its address, whether it is the one shown."""
+
+    number: int
+    href: str
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A trip as the page shows it: one class, and the files of all."""
+
+    plan: TripPlan
+    days: tuple[tuple[str, tuple[Row, ...]], ...]
+    checks: tuple[NoticeText, ...]
+    changes: tuple[Change, ...]
+    differences: tuple[NoticeText, ...] | None
+    tabs: tuple[ClassTab, ...]
+    walked: str
+    files: Mapping[str, str]
+    transit: tuple[Link, ...]
+    exact: bool
+    pdf: bool
+
+
+def result_of(trip: Trip, asked: Asked, page: Page, state: AppState) -> Result:
+    """Return the trip as the page shows it, one class of it."""
+    texts, printed = page.texts, asked.printed()
+    plan = class_plan(trip, printed.number)
+    relaxed = [one.notice for one in trip.relaxations]
+    checks = [check for check in plan.checks if check.notice not in relaxed]
+    fidelity = plan.itinerary.network.fidelity
+    walked = max(plan.walked_m(day) for day in range(len(plan.itinerary.days)))
+    return Result(
+        plan=plan,
+        days=tuple(_days(plan, texts)),
+        checks=_said((*checks, *plan.itinerary.notices), texts),
+        changes=changes_of(trip.relaxations, asked, page),
+        differences=_differences(plan, asked, state, texts),
+        tabs=_tabs(trip, printed, asked, page),
+        walked=texts.distance(walked, "walk", fidelity),
+        files=_files(trip, printed, texts),
+        transit=_transit(trip, plan),
+        exact=trip.exact,
+        pdf=available(),
+    )
+
+
+def _transit(trip: Trip, plan: TripPlan) -> tuple[Link, ...]:
+    """Return the links that lead from school to the start by public transport, in others' apps."""
+    day = plan.itinerary.days[0]
+    if trip.request.start is None:
+        return ()
+    lon, lat = trip.request.at
+    school = replace(day.stops[0], lon=lon, lat=lat, name_zh=plan.facts.school, name_en="")
+    links = navigation_links(day.legs[0], school, day.stops[0])
+    return tuple(link for link in links if link.travel == "transit")
+
+
+def _days(plan: TripPlan, texts: Texts) -> list[tuple[str, tuple[Row, ...]]]:
+    rows = list(timetable(plan, texts))
+    return [
+        (texts.date(day.date), tuple(row for row in rows if row.begin.date() == day.date))
+        for day in plan.itinerary.days
+    ]
+
+
+def _said(notices: Sequence[Notice | Check], texts: Texts) -> tuple[NoticeText, ...]:
+    return tuple(dict.fromkeys(NoticeText(one.level, one.text(texts)) for one in notices))
+
+
+def _differences(
+    plan: TripPlan, asked: Asked, state: AppState, texts: Texts
+) -> tuple[NoticeText, ...] | None:
+    if not asked["was"]:
+        return None
+    found = differences(
+        read_snapshot(asked["was"]), snapshot_of(plan), sites_of(state.catalogue.sites)
+    )
+    return _said(found, texts)
+
+
+def _tabs(trip: Trip, printed: PackQuery, asked: Asked, page: Page) -> tuple[ClassTab, ...]:
+    if len(trip.classes) == 1:
+        return ()
+    return tuple(
+        ClassTab(n, page.href("/trip", **asked.query(number=str(n), was="")), n == printed.number)
+        for n in range(1, len(trip.classes) + 1)
+    )
+
+
+def _files(trip: Trip, printed: PackQuery, texts: Texts) -> dict[str, str]:
+    """Return the addresses of everything to take away."""
+    own = printed.model_dump(mode="json", exclude_defaults=True)
+    query = {**query_of(trip.request), **own, "lang": texts.lang}
+    api = "/api/trips"
+    return {
+        "pdf": address(f"{api}/pack.pdf", query),
+        "web": address("/trip/pack", query),
+        "coach": address("/trip/pack", {**query, "parts": "coach", "omit": ""}),
+        "zip": address(f"{api}/pack.zip", query),
+        "csv": address(f"{api}/timetable.csv", query),
+        "ics": address(f"{api}/timetable.ics", query),
+        "gpx": address(f"{api}/timetable.gpx", query),
+    }
+
+
+def changes_of(found: Sequence[Relaxation], asked: Asked, page: Page) -> tuple[Change, ...]:
+    """Return each change of a limit with the address that makes it."""
+    return tuple(
+        Change(
+            one.notice.text(page.texts),
+            page.href("/trip", **asked.query(**{one.limit: one.value, "was": ""})),
+        )
+        for one in found
+    )
