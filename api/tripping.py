@@ -12,6 +12,7 @@ from geo.errors import InvalidParameterError
 from geo.exchange import to_gpx, to_ics
 from geo.frames import sites_of
 from geo.messages import Lang
+from geo.models import Site
 from geo.trip import Trip, TripPlan, TripRequest, plan_trip
 from geo.trip.exports import to_timetable_csv
 from geo.trip.snapshot import snapshot_of
@@ -25,9 +26,10 @@ from .web.view import address
 
 TRIPS: Kept[Trip] = Kept(limit=64)
 GROUNDS: Kept[Ground] = Kept(limit=4)
+RECORDS: Kept[tuple[Site, ...]] = Kept(limit=2)
 PACKS = PackCache()
-"""Three caches a process: a trip, the ground of its maps, its PDF. All keys name the catalogue
-and the network, so nothing old is ever served for something new."""
+"""The caches of a process: trips, grounds of maps, records, PDFs. All keys name the catalogue, and
+the network where it counts, so nothing old is ever served for something new."""
 
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest a ZIP can hold: the same trip gives the same bytes."""
@@ -76,7 +78,8 @@ def pack_input(trip: Trip, number: int, state: AppState, origin: str) -> PackInp
     plan = class_plan(trip, number)
     visited = {site.id for site in plan.sites}
     visited |= {site.id for site in (plan.rain.sites if plan.rain else ())}
-    others = tuple(site for site in sites_of(state.catalogue.sites) if site.id not in visited)
+    records = RECORDS.get(state.catalogue.version, lambda: tuple(sites_of(state.catalogue.sites)))
+    others = tuple(site for site in records if site.id not in visited)
     link = live_link(origin, trip.request, plan, number)
     return PackInput(plan, others, link, state.catalogue.version)
 

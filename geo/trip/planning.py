@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from geo.catalogue import Catalogue
 from geo.errors import PlanningError
+from geo.models import Site
 from geo.router import Router
 
 from .building import build
@@ -76,7 +77,8 @@ def plan_trip(request: TripRequest, catalogue: Catalogue, router: Router) -> Tri
     if not seen:
         raise TripImpossibleError(changes, left_out)
     plans = _plans(request, world, solutions, Missing(left_out, changes, seen, wanted))
-    rain = _rainy(request, catalogue, world, router)
+    visited = [world.sites[i] for i in solutions[0].visited]
+    rain = _rainy(request, catalogue, router, visited)
     if rain is not None:
         plans = [replace(p, rain=r) for p, r in zip(plans, rain, strict=True)]
     return Trip(request, tuple(plans), left_out, changes, all(one.exact for one in solutions))
@@ -120,10 +122,9 @@ def _rotation(plans: Sequence[TripPlan]) -> tuple[Turn, ...]:
 
 
 def _rainy(
-    request: TripRequest, catalogue: Catalogue, world: World, router: Router
+    request: TripRequest, catalogue: Catalogue, router: Router, visited: Sequence[Site]
 ) -> list[RainPlan] | None:
     """Return plan B for every class, None where it is not needed or cannot be made."""
-    visited = [world.sites[i] for i in world.solutions()[0].visited]
     swaps = indoors(
         visited, catalogue, lambda site: not (request.wheelchair and site.step_free == "no")
     )
