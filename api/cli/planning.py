@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .console import opened, write, write_table
+from .console import Exit, opened, write, write_table
 
 if TYPE_CHECKING:
     from api.web.texts import Texts
@@ -24,6 +24,10 @@ End = Annotated[str | None, typer.Option(help="cli.plan.end", metavar="LON,LAT")
 FormName = Annotated[str | None, typer.Option("--form", help="cli.plan.form")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="cli.plan.output")]
 Json = Annotated[bool, typer.Option("--json", help="cli.json")]
+BatchFile = Annotated[Path | None, typer.Option("--batch", help="cli.plan.batch")]
+Scheduler = Annotated[
+    str | None, typer.Option(help="cli.plan.scheduler", metavar="tcp://HOST:PORT")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -44,12 +48,18 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     form: FormName = None,
     output: Output = None,
     json: Json = False,
-) -> None:
-    """Plan one itinerary."""
+    batch: BatchFile = None,
+    scheduler: Scheduler = None,
+) -> int:
+    """Plan one itinerary, or all of a file."""
     from api.params import read_query
     from api.planning import ItineraryQuery, make_itinerary, plan_of_query
 
     texts: Texts = context.obj
+    if batch is not None:
+        from .batch import plan_batch
+
+        return plan_batch(batch, output, scheduler, texts)
     asked = {
         "stops": ",".join(sites or ()) or None, "route": route, "mode": mode, "order": order,
         "depart": depart, "start": start, "end": end, "f": "json" if json else form,
@@ -63,8 +73,9 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
 
             name = query.f or form_of_name(output)
             deliver(FORMS[name].render(itinerary, texts, state), output, texts)
-            return
+            return Exit.DONE
     write_timetable(itinerary, texts)
+    return Exit.DONE
 
 
 def form_of_name(output: Path | None) -> str:
