@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from opening_hours import validate as parses_as_opening_hours
@@ -26,6 +26,9 @@ Check = Callable[[object], Faults]
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# One zone for all, so that moments in order as text are in order in time.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?\+08:00")
 _MAX_ID = 64
 _GOT_CHARS = 60
 
@@ -63,6 +66,34 @@ def text(*, empty: bool = False, longest: int = 400) -> Check:
             yield show(value), f"at most {longest} characters (has {len(value)})"
         elif value != value.strip():
             yield repr(value)[:_GOT_CHARS], "text without blanks around it"
+
+    return check
+
+
+def paragraphs(*, empty: bool = False, longest: int = 20_000) -> Check:
+    """Check for text of any number of lines, each without control characters."""
+    line = text(empty=True, longest=longest)
+
+    def check(value: object) -> Faults:
+        if isinstance(value, str) and "\n" in value.strip("\n"):
+            yield from line(" ".join(part.strip() for part in value.split("\n")))
+        else:
+            yield from text(empty=empty, longest=longest)(value)
+
+    return check
+
+
+def harmless(*, longest: int) -> Check:
+    """Check for text that may still be unfinished, but hides no control characters."""
+
+    def check(value: object) -> Faults:
+        if not isinstance(value, str):
+            yield show(value), "text"
+        elif bad := _UNFIT.search(re.sub(r"[\r\n\t]", " ", value)):
+            wanted = f"text without control characters (U+{ord(bad[0]):04X} at {bad.start()})"
+            yield show(value), wanted
+        elif len(value) > longest:
+            yield show(value), f"at most {longest} characters (has {len(value)})"
 
     return check
 
@@ -171,6 +202,35 @@ def partial_date() -> Check:
 def _exists(year: int, month: int, day: int) -> bool:
     try:
         date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def day() -> Check:
+    """Check for a calendar day, YYYY-MM-DD."""
+
+    def check(value: object) -> Faults:
+        if not isinstance(value, str) or not _DAY.fullmatch(value) or not _reads(date, value):
+            yield show(value), "a day as YYYY-MM-DD"
+
+    return check
+
+
+def moment() -> Check:
+    """Check for a moment with its zone, such as 2026-11-28T09:00+08:00."""
+
+    def check(value: object) -> Faults:
+        fits = isinstance(value, str) and _MOMENT.fullmatch(value) and _reads(datetime, value)
+        if not fits:
+            yield show(value), "a moment as YYYY-MM-DDThh:mm+08:00"
+
+    return check
+
+
+def _reads(kind: type[date], value: str) -> bool:
+    try:
+        kind.fromisoformat(value)
     except ValueError:
         return False
     return True

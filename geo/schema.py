@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection as Container
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 import geopandas as gpd
@@ -202,11 +202,16 @@ Held = Mapping[tuple[str, str], int]
 def site_faults(table: Table, columns: Sequence[Column] = SITE_COLUMNS) -> list[Fault]:
     """Return every fault of a table of sites (pass CANDIDATE_COLUMNS for candidates)."""
     faults = table.cell_faults(columns)
-    for index, values in enumerate(table.records):
-        first, last = values.get("period_from"), values.get("period_to")
-        if isinstance(first, int) and isinstance(last, int) and first > last:
-            faults.append(table.fault(index, "period_to", last, f"period_from ({first}) or later"))
+    for index in range(len(table.records)):
+        faults += period_faults(table, index)
     return faults
+
+
+def period_faults(table: Table, index: int) -> Iterator[Fault]:
+    """Yield a period that ends before it begins."""
+    first, last = (table.records[index].get(name) for name in ("period_from", "period_to"))
+    if isinstance(first, int) and isinstance(last, int) and first > last:
+        yield table.fault(index, "period_to", last, f"period_from ({first}) or later")
 
 
 def route_faults(
@@ -230,7 +235,7 @@ def route_faults(
             faults.append(
                 table.fault(index, "collection", values.get("collection"), "a collection's id")
             )
-        faults += _official_faults(table, index)
+        faults += official_faults(table, index)
     return faults
 
 
@@ -238,7 +243,7 @@ def _members(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def _official_faults(table: Table, index: int) -> Iterable[Fault]:
+def official_faults(table: Table, index: int) -> Iterator[Fault]:
     """Yield what an official route does not say: who published it, when, where to read it."""
     values = table.records[index]
     if values.get("provenance") == "official":

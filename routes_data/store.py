@@ -14,24 +14,17 @@ from typing import Self
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, Engine, and_, insert, select, update
+from sqlalchemy import Engine
 
-from geo.columns import Record
-
+from .editing import get_stamp, published, set_stamp
+from .editor import Editor
 from .engine import open_engine, reading, writing
 from .loading import load_facts, packaged_facts
 from .migrations import migrate
-from .models import RECORDS, REVISIONS, STAMPS
 from .records import CATALOGUE_KINDS, RecordSource
 from .seeding import fingerprint, seed
 
 log = logging.getLogger(__name__)
-
-_PUBLISHED = and_(
-    REVISIONS.c.kind == RECORDS.c.kind,
-    REVISIONS.c.id == RECORDS.c.id,
-    REVISIONS.c.revision == RECORDS.c.published,
-)
 
 
 class Store:
@@ -47,6 +40,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.editor = Editor(engine)
         self._lock = threading.Lock()
         self._latest: RecordSource | None = None
 
@@ -142,27 +136,3 @@ def prepare(engine: Engine, folder: Traversable) -> None:
             seed(connection, facts, datetime.now(UTC))
             set_stamp(connection, "facts", shipped)
             set_stamp(connection, "catalogue", facts.version())
-
-
-def published(connection: Connection, kind: str) -> tuple[Record, ...]:
-    """Return the bodies visitors see, in the order of the listing."""
-    query = (
-        select(REVISIONS.c.body)
-        .join_from(RECORDS, REVISIONS, _PUBLISHED)
-        .where(RECORDS.c.kind == kind, RECORDS.c.deleted.is_(False))
-        .order_by(RECORDS.c.position)
-    )
-    return tuple(connection.scalars(query))
-
-
-def get_stamp(connection: Connection, name: str) -> str | None:
-    """Return the stamp of this name, None where it was never set."""
-    return connection.scalar(select(STAMPS.c.value).where(STAMPS.c.name == name))
-
-
-def set_stamp(connection: Connection, name: str, value: str) -> None:
-    """Set a stamp, within the transaction of `connection`."""
-    row = {"value": value}
-    changed = connection.execute(update(STAMPS).where(STAMPS.c.name == name).values(row))
-    if not changed.rowcount:
-        connection.execute(insert(STAMPS).values(name=name, **row))

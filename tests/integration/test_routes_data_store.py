@@ -16,11 +16,12 @@ from sqlalchemy.exc import DBAPIError
 
 from geo.catalogue import Catalogue
 from geo.errors import InvalidParameterError, SchemaError, StoreError
+from routes_data.editing import set_stamp
 from routes_data.engine import is_sqlite, open_engine, reading, writing
 from routes_data.loading import load_facts
 from routes_data.migrations import current, migrate, newest
 from routes_data.models import METADATA, RECORDS, REVISIONS, STAMPS
-from routes_data.store import Store, set_stamp
+from routes_data.store import Store
 
 pytest_plugins = ("fixtures_store",)
 
