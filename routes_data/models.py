@@ -2,7 +2,7 @@
 
 `revisions` only grows: a change of any record is a new row, triggers refuse an update or a delete.
 `records` says, by record, which revision is the newest and which one visitors see. `stamps` holds
-one line of text by name, the version of what is published among them.
+one line of text by name, the version of what is published among them. `plans` only grows, too.
 """
 
 from __future__ import annotations
@@ -103,3 +103,15 @@ STAMPS = Table(
     Column("value", String(120), nullable=False),
 )
 """`catalogue`: version of what is published; `facts`: which shipped facts were taken in last."""
+
+PLANS = Table(
+    "plans",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("request", _Body, nullable=False),
+    Column("result", String(64), nullable=False),
+    Column("catalogue", String(120), nullable=False),
+    Column("network", String(120), nullable=False),
+    Column("kept", UtcTime, nullable=False),
+)
+"""Plans visitors kept: what was asked, a digest of the answer, the versions it rests on."""

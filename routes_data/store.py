@@ -21,6 +21,7 @@ from .editor import Editor
 from .engine import open_engine, reading, writing
 from .loading import load_facts, packaged_facts
 from .migrations import migrate
+from .plans import KeptPlans
 from .records import CATALOGUE_KINDS, RecordSource
 from .seeding import fingerprint, seed
 
@@ -41,6 +42,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.editor = Editor(engine)
+        self.plans = KeptPlans(engine)
         self._lock = threading.Lock()
         self._latest: RecordSource | None = None
 
