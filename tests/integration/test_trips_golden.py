@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pdfua
 import pypdf
 import pytest
 from fastapi.testclient import TestClient
@@ -32,6 +33,7 @@ MM = DPI / 25.4
 PAPER = 245
 """Grey above this is paper: hairlines at 40 dpi are lighter than black."""
 NAMES = sorted(TRIPS)
+Ink = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -66,11 +68,20 @@ def test_no_glyph_is_missing(printed: tuple[str, bytes]) -> None:
     assert not any("\ufffd" in page for page in words_of(printed[1]))
 
 
-def ink_of(name: str, client: TestClient) -> list[np.ndarray[Any, np.dtype[np.bool_]]]:
+def test_a_validator_finds_no_fault_in_the_tags(printed: tuple[str, bytes], tmp_path: Path) -> None:
+    file = tmp_path / "pack.pdf"
+    file.write_bytes(printed[1])
+    report = pdfua.validate(str(file))
+    assert [f"{fault.rule_id} {fault.message}" for fault in report.findings] == []
+
+
+def ink_of(
+    name: str, client: TestClient, paper: str = "a4"
+) -> list[np.ndarray[Any, np.dtype[np.bool_]]]:
     """The pages as the typesetter paints them: True where there is ink."""
     app: Any = client.app
     state = holder_of(app).state
-    query = TripPackQuery(**TRIPS[name])  # type: ignore[arg-type]
+    query = TripPackQuery(**{**TRIPS[name], "paper": paper})  # type: ignore[arg-type]
     document = pack_document(make_trip(trip_of_query(query), state), query, state, "")
     data = {**document.as_json(), "qr": typesetting.qr_svg(document.link)}
     with resources.as_file(resources.files("maps.pack") / "templates") as folder:
@@ -81,11 +92,16 @@ def ink_of(name: str, client: TestClient) -> list[np.ndarray[Any, np.dtype[np.bo
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_page_is_used_and_nothing_leaves_its_margins(name: str, client: TestClient) -> None:
-    edge = round(11 * MM)
-    for number, ink in enumerate(ink_of(name, client), start=1):
+@pytest.mark.parametrize(
+    ("paper", "size", "edge_mm"), [("a4", (297, 210), 11), ("a5", (210, 148), 8)]
+)
+def test_every_page_is_used_and_nothing_leaves_its_margins(
+    name: str, paper: str, size: tuple[int, int], edge_mm: int, client: TestClient
+) -> None:
+    edge = round(edge_mm * MM)
+    for number, ink in enumerate(ink_of(name, client, paper), start=1):
         high, wide = ink.shape
-        assert (round(high / MM), round(wide / MM)) == (297, 210)
+        assert (round(high / MM), round(wide / MM)) == size
         inside = ink[edge : high - edge, edge : wide - edge]
         assert ink.sum() == inside.sum(), f"page {number} runs into its margin"
         body = ink[: round(high * 0.9)]

@@ -135,8 +135,12 @@ def emergency(ctx: Context) -> list[Block]:
         paragraph(say("pack.emergency.no-hospital"), style="small"),
         heading(say("pack.emergency.points")),
         table(head, rows, [0, 3, 4, 3], row_mm=9),
-        heading(say("pack.emergency.lost")),
-        bullets([say(f"pack.emergency.lost.{n}") for n in range(1, 5)]),
+        group(
+            [
+                heading(say("pack.emergency.lost")),
+                bullets([say(f"pack.emergency.lost.{n}") for n in range(1, 5)]),
+            ]
+        ),
     ]
 
 

@@ -111,11 +111,8 @@ def calls(ctx: Context) -> list[Block]:
     if everywhere:
         blocks += [heading(say("pack.calls.everywhere")), bullets(everywhere, boxes=True)]
     blocks += [heading(say("pack.calls.each")), table(head, rows, [0, 3, 4, 3], row_mm=15)]
-    return [
-        *blocks,
-        heading(say("pack.calls.trip")),
-        bullets([say("pack.calls.trip.coach"), say("pack.calls.trip.lunch")], boxes=True),
-    ]
+    trip = bullets([say("pack.calls.trip.coach"), say("pack.calls.trip.lunch")], boxes=True)
+    return [*blocks, group([heading(say("pack.calls.trip")), trip])]
 
 
 def _open_points(ctx: Context, halt: Halt, site: Site) -> list[Text]:

@@ -24,8 +24,9 @@ def risk(ctx: Context) -> list[Block]:
         [_where(ctx, line), _what(ctx, line), say(f"pack.risk.{line.knowledge}"), NONE, NONE]
         for line in assess(ctx.pack.plan)
     ]
-    # Two languages double the lines: narrower rows keep the form and its signatures on one page.
-    single = len(say.langs) == 1
+    # Two languages or small paper mean more lines: lower rows keep the form and its signatures
+    # on one page.
+    single = len(say.langs) == 1 and not ctx.narrow
     blank: list[list[Cell]] = [[figure("　")] * 5 for _ in range(3 if single else 1)]
     return [
         note(say("pack.risk.lead"), level="warning"),
