@@ -24,6 +24,7 @@ from geo.catalogue import Catalogue
 from geo.cch import CchRouter
 from geo.errors import DataError, NetworkFileError
 from geo.network import StreetNetwork, build_schematic
+from geo.plans import PlanStore
 from geo.router import Router
 from routes_data.store import Store
 
@@ -44,6 +45,11 @@ class AppState:
     catalogue: Catalogue
     network: StreetNetwork
     router: Router
+
+    @property
+    def plans(self) -> PlanStore:
+        """Where visitors' plans are kept."""
+        return self.store.plans
 
 
 class Holder:
