@@ -15,6 +15,8 @@ import pytest
 from fastapi.testclient import TestClient
 from trips_world import SCHOOL, TRIPS
 
+from maps.pack import typeset as typesetting
+
 TOWN = {"at": SCHOOL, "date": "2026-11-27", "back_by": "17:00", "school": "某中学"}
 STOPS = "navy-museum,ww1-museum,cpc-qingdao-memorial"
 ASKED = {**TOWN, "stops": STOPS}
@@ -224,3 +226,17 @@ def test_public_transport_to_the_start_is_handed_over(client: TestClient) -> Non
     assert "集合点" in page.text
     walked = client.get("/trip", params={**asked, "start_near": ""})
     assert walked.status_code == 422
+
+
+def test_without_the_extra_the_web_page_stays_and_the_pdf_says_why(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typesetting, "find_spec", lambda _: None)
+    asked = {**ASKED, "school": "没有 PDF 的学校", "lang": "en"}
+    page = client.get("/trip", params=asked)
+    assert "pack.pdf" not in page.text
+    assert "/trip/pack?" in page.text
+    assert client.get("/trip/pack", params=asked).status_code == 200
+    answer = client.get("/api/trips/pack.pdf", params=asked)
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "pack-unavailable"
