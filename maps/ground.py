@@ -10,6 +10,8 @@ import geopandas as gpd
 
 from geo.messages import Messages, name_in
 
+from .basemap.archive import MAX_ZOOM
+from .basemap.build import BANDS
 from .land import QINGDAO, Bbox, RoadGroup, borders, label_points, land, neighbours, road_groups
 from .options import MapOptions, TileService
 from .plugins import BaseLayer, TrailMap
@@ -91,16 +93,20 @@ def add_ground(
     *,
     window: Bbox = QINGDAO,
     places: gpd.GeoDataFrame | None = None,
+    tiles_url: str = "",
 ) -> None:
     """Draw land, borders, roads and lettering of our own under the rest of a map."""
     west, south, east, north = window
     wide = (west - _MARGIN_DEG, south - _MARGIN_DEG, east + _MARGIN_DEG, north + _MARGIN_DEG)
-    groups = road_groups(roads, wide, budget=ROAD_CORNERS)
+    groups = [] if tiles_url else road_groups(roads, wide, budget=ROAD_CORNERS)
+    tiles = {"url": tiles_url, "first": BANDS[0].first, "last": MAX_ZOOM} if tiles_url else None
     data: Mapping[str, JsonData] = {
         "neighbours": pack_polygons(thinned(neighbours(), 400.0), "wgs84"),
         "land": pack_polygons(land(districts, roads), "wgs84"),
         "borders": pack_lines(borders(districts), "wgs84"),
         "roads": [_road(one, messages) for one in groups],
+        "tiles": tiles,
+        "lang": messages.lang,
         "labels": labels(districts, messages, places=places),
     }
     BaseLayer(data).add_to(trail_map)

@@ -48,7 +48,15 @@ def itinerary_map(
         "itinerary", bounds, messages, options=options, label=messages("map.label.itinerary")
     )
     if options.tiles is None:
-        add_ground(trail_map, districts, roads, messages, window=bounds, places=places)
+        add_ground(
+            trail_map,
+            districts,
+            roads,
+            messages,
+            window=bounds,
+            places=places,
+            tiles_url=options.tiles_url,
+        )
     ItineraryLayer(itinerary_data(itinerary, messages, options=options)).add_to(trail_map)
     Note(note_data(None, itinerary, messages)).add_to(trail_map)
     Legend(itinerary_legend(itinerary, messages)).add_to(trail_map)

@@ -101,6 +101,9 @@ class MapOptions:
         provider; its text is the provider's to give, so it is an option and not ours to write.
     roads_credit
         Whom the roads drawn with basemap `none` are owed to, beyond the sources of our own ground.
+    tiles_url
+        Where the page finds our own vector tiles (`maps.basemap`), with `{tile}` for z/x/y; they
+        take the place of the roads in the page. Empty: the roads are in the page.
     site_href
         The address of a site's page by its id; None: popups carry no link.
     cluster
@@ -113,6 +116,7 @@ class MapOptions:
     tianditu_key: str = ""
     approval_number: str = ""
     roads_credit: str = ""
+    tiles_url: str = ""
     site_href: Callable[[str], str] | None = None
     cluster: bool = True
     view: View = "sites"

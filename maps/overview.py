@@ -63,7 +63,9 @@ def overview_map(
         "overview", bounds, messages, options=options, label=messages("map.label.overview")
     )
     if options.tiles is None:
-        add_ground(trail_map, districts, roads, messages, places=places)
+        add_ground(
+            trail_map, districts, roads, messages, places=places, tiles_url=options.tiles_url
+        )
     views = views_data(districts, messages, options=options) if options.cluster else None
     SiteLayer(
         site_data(

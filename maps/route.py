@@ -57,7 +57,15 @@ def route_map(
     label = messages("map.label.route", name=name)
     trail_map = new_map("route", bounds, messages, options=options, label=label)
     if options.tiles is None:
-        add_ground(trail_map, districts, roads, messages, window=bounds, places=places)
+        add_ground(
+            trail_map,
+            districts,
+            roads,
+            messages,
+            window=bounds,
+            places=places,
+            tiles_url=options.tiles_url,
+        )
     if itinerary:
         data, legend = (
             itinerary_data(itinerary, messages, options=options),

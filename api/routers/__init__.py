@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .basemap import router as basemap
 from .collections import router as collections
 from .documentation import router as documentation
 from .files import router as files
@@ -21,6 +22,7 @@ ROUTERS = (
     suggestions,
     trips,
     posters,
+    basemap,
     documentation,
     health,
     files,

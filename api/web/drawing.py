@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import folium
 from markupsafe import Markup
 
+from api.basemap import tiles_url
 from api.mapping import map_options
 from api.state import AppState
 from geo.models import Itinerary, Route, Site
@@ -41,7 +42,8 @@ def _options(state: AppState, texts: Texts, *, cluster: bool = True) -> MapOptio
     def site_href(site_id: str) -> str:
         return address(f"/sites/{site_id}", {"lang": texts.lang})
 
-    return replace(map_options(state, texts), site_href=site_href, cluster=cluster)
+    options = map_options(state, texts)
+    return replace(options, site_href=site_href, cluster=cluster, tiles_url=tiles_url(state))
 
 
 def _page_map(parts: MapParts, script_url: str | None = None) -> PageMap:
@@ -70,7 +72,8 @@ def _page_map(parts: MapParts, script_url: str | None = None) -> PageMap:
 
 def overview_parts(state: AppState, texts: Texts) -> MapParts:
     """Return the map of the whole catalogue; made once a language and catalogue."""
-    key = (state.catalogue.version, state.router.info.id, texts.lang, state.settings.basemap)
+    drawn = (state.settings.basemap, tiles_url(state))
+    key = (state.catalogue.version, state.router.info.id, texts.lang, *drawn)
     return _OVERVIEWS.get(key, lambda: map_parts(_overview(state, texts), asset_url=asset_url))
 
 

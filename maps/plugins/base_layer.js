@@ -76,13 +76,17 @@
 
     drawRoads: function (map) {
       this.roads = [];
+      this.named = [];
+      if (this.data.tiles) {
+        this.tiles = new L.redTrails.StreetTiles(this.data.tiles, ROADS, widthAt).addTo(map);
+        return;
+      }
       const add = (lines, style, layer) => {
         const line = L.polyline(lines, {
           renderer: this.streets, pane: "rtRoads", interactive: false, smoothFactor: 1, ...layer,
         }).addTo(map);
         this.roads.push({ line, style, casing: Boolean(layer.casing) });
       };
-      this.named = [];
       const ranks = ROADS.map(() => []);
       for (const [rank, name, packed] of this.data.roads) {
         const lines = packed.map(unpack);
@@ -116,7 +120,10 @@
         const said = label.kind === "district" && map.redTrailsView === "districts";
         if (!said && zoom >= label.from && zoom <= label.to) this.place(label, page);
       }
-      if (zoom >= 13.5) this.named.forEach((road) => this.nameRoad(road, zoom, page));
+      if (zoom >= 13.5) {
+        const named = this.tiles ? this.tiles.named(this.data.lang) : this.named;
+        named.forEach((road) => this.nameRoad(road, zoom, page));
+      }
       this.letters.replaceChildren(...page.nodes);
       this.letters.style.visibility = "";
     },

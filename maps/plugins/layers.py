@@ -42,7 +42,7 @@ class BaseLayer(Plugin):
     """Land, district borders, roads and lettering as vectors (data: `maps.ground`)."""
 
     factory = "base"
-    default_js = asset_links("redtrails-base.js")
+    default_js = asset_links("redtrails-tiles.js", "redtrails-base.js")
 
 
 class SiteLayer(Plugin):

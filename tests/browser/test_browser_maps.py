@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +30,7 @@ from maps import (
     route_map,
     single_file,
 )
+from maps.basemap import Basemap, build_basemap
 
 pytestmark = pytest.mark.browser
 SIZES = {"wide": (1280, 800), "phone": (390, 844)}
@@ -173,6 +176,59 @@ def test_the_parts_work_under_a_policy_without_unsafe_inline(chromium: Browser, 
         watch.page.wait_for_timeout(200)
         assert (watch.errors, watch.foreign()) == ([], [])
         assert watch.page.evaluate("document.querySelector('.rt-map').offsetHeight") > 300
+
+
+def test_roads_come_from_tiles_of_our_own_in_our_look(chromium: Browser, tmp_path: Path) -> None:
+    build_basemap(world.districts(), world.roads(), tmp_path / "b.mbtiles", source="tiny")
+    basemap = Basemap.find(tmp_path / "b.mbtiles")
+    assert basemap is not None
+    drawn = draw("itinerary", "en", hostile=False, tiles_url="/basemap/{tile}.mvt")
+    content = single_file(drawn, title="x", lang="en")
+    policy = "connect-src 'self'"
+    content = content.replace("base-uri", f"{policy}; base-uri", 1)
+    pages = {"/": (content.encode(), "text/html; charset=utf-8")}
+    with sqlite3.connect(basemap.path) as store:
+        for zoom, x, row, data in store.execute("select * from tiles where zoom_level > 9"):
+            name = f"/basemap/{zoom}/{x}/{(1 << zoom) - 1 - row}.mvt"
+            pages[name] = (gzip.decompress(data), "application/vnd.mapbox-vector-tile")
+    store.close()
+    with (
+        serving(
+            pages,
+            "default-src *; script-src * 'unsafe-inline'; style-src * 'unsafe-inline'; "
+            "img-src * data:",
+        ) as address,
+        watching(chromium) as watch,
+    ):
+        page = watch.page
+        page.goto(address)
+        page.wait_for_selector(".leaflet-tile-loaded")
+        # 胶州路, a primary road, in the fill of its class, and nothing that is not a road's
+        colours = page.evaluate(COLOURS)
+        assert "251,231,198" in colours
+        assert "179,38,30" not in colours
+        watch.tell("focus", {"id": "hall"})
+        for _ in range(3):
+            page.click(".leaflet-control-zoom-in")
+            page.wait_for_timeout(350)
+        page.wait_for_selector(".rt-label-road")
+        # below the deepest tile the same tile is drawn larger
+        assert page.inner_text(".rt-label-road") in {"Jiaozhou Road", "Walking Street"}
+        tiles = [url for url in watch.requests if "/basemap/" in url]
+        assert max(int(url.split("/")[4]) for url in tiles) <= 14
+        assert [fault for fault in watch.errors if "404" not in fault] == []
+
+
+COLOURS = """() => {
+  const found = new Set();
+  for (const tile of document.querySelectorAll('canvas.leaflet-tile-loaded')) {
+    const { data } = tile.getContext('2d').getImageData(0, 0, tile.width, tile.height);
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] === 255) found.add(data.slice(i, i + 3).join(','));
+    }
+  }
+  return [...found];
+}"""
 
 
 def test_the_page_chooses_which_sites_are_shown(chromium: Browser, tmp_path: Path) -> None:
