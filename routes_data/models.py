@@ -115,3 +115,12 @@ PLANS = Table(
     Column("kept", UtcTime, nullable=False),
 )
 """Plans visitors kept: what was asked, a digest of the answer, the versions it rests on."""
+
+SHIPPED = Table(
+    "shipped",
+    METADATA,
+    Column("kind", String(32), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("body", _Body, nullable=False),
+)
+"""The facts as they were shipped last: what newer ones are compared with."""

@@ -1,7 +1,8 @@
 """The store: what the catalogue is read from while serving.
 
-Opening it brings its tables to the version of this program and, on the first start, takes in the
-shipped facts; both in one transaction that other processes wait for.
+Opening it brings its tables to the version of this program and takes in the shipped facts: as first
+revisions on the first start, as proposals when they are newer. All in one transaction that other
+processes wait for.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Self
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from .editing import get_stamp, published, set_stamp
 from .editor import Editor
@@ -24,6 +25,7 @@ from .migrations import migrate
 from .plans import KeptPlans
 from .records import CATALOGUE_KINDS, RecordSource
 from .seeding import fingerprint, seed
+from .upgrading import propose, remember, shipped_by
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +122,7 @@ class Store:
 
 
 def prepare(engine: Engine, folder: Traversable) -> None:
-    """Migrate and seed, in one transaction.
+    """Migrate, and seed or propose what newer facts say, in one transaction.
 
     Raises
     ------
@@ -132,9 +134,19 @@ def prepare(engine: Engine, folder: Traversable) -> None:
     shipped = fingerprint(folder)
     with writing(engine) as connection:
         migrate(connection)
-        if get_stamp(connection, "facts") is None:
-            facts = load_facts(folder)
-            log.info("first start: taking in the shipped facts (%s)", facts.version())
-            seed(connection, facts, datetime.now(UTC))
-            set_stamp(connection, "facts", shipped)
-            set_stamp(connection, "catalogue", facts.version())
+        if get_stamp(connection, "facts") != shipped:
+            _take_in(connection, folder, shipped)
+
+
+def _take_in(connection: Connection, folder: Traversable, shipped: str) -> None:
+    """Seed on the first start; later, propose what newer facts say."""
+    facts, now = load_facts(folder), datetime.now(UTC)
+    if get_stamp(connection, "facts") is None:
+        log.info("first start: taking in the shipped facts (%s)", facts.version())
+        seed(connection, facts, now)
+        remember(connection, shipped_by(facts))
+        set_stamp(connection, "catalogue", facts.version())
+    else:
+        made = propose(connection, facts, now, f"facts-{shipped[:12]}")
+        log.info("newer facts (%s): %d proposals wait for review", facts.version(), len(made))
+    set_stamp(connection, "facts", shipped)

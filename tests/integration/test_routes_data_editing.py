@@ -76,7 +76,7 @@ def test_a_draft_is_seen_only_once_reviewed_and_published(store: Store) -> None:
 def test_the_slower_of_two_editors_is_told_and_merges_what_does_not_clash(store: Store) -> None:
     site = a_site(store)
     base = store.editor.head("sites", site)
-    mine = {**base.body, "name_en": "Mine", "address_zh": "新地址"}
+    mine = {**base.body, "name_en": "Mine", "address": "新地址"}
     store.editor.edit("sites", site, {**base.body, "name_en": "Theirs"}, base.revision, EDITOR)
     with pytest.raises(ConflictError) as caught:
         store.editor.edit("sites", site, mine, base.revision, EDITOR)
@@ -89,7 +89,7 @@ def test_the_slower_of_two_editors_is_told_and_merges_what_does_not_clash(store:
         "Mine",
         "Theirs",
     )
-    assert merged.body == {**base.body, "name_en": "Theirs", "address_zh": "新地址"}
+    assert merged.body == {**base.body, "name_en": "Theirs", "address": "新地址"}
 
 
 def test_of_many_edits_at_once_on_one_revision_one_is_taken(store: Store) -> None:
