@@ -20,7 +20,8 @@ $(VENV)/bin/python:
 # Stamps: an unchanged lock is not installed twice.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	@echo "installing Red Trails into $(VENV) (once, about a minute)"
-	$(PIP) install --require-hashes -r requirements/run.txt
+	# Python compiles what it uses; compiling all of it would double the size of some packages.
+	$(PIP) install --no-compile --require-hashes -r requirements/run.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
