@@ -71,12 +71,23 @@ class _Card(HTMLParser):
             self.url = named["content"] or ""
 
 
-@pytest.mark.parametrize("path", ["/", "/routes", "/routes/r2023-01"])
-def test_a_page_names_its_card_and_the_card_is_there(client: TestClient, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "card"),
+    [
+        ("/?lang=zh", "/map/card.png"),
+        ("/routes?lang=en", "/map/card.png"),
+        ("/routes/r2023-01?lang=zh", "/routes/r2023-01/card.png"),
+        ("/plan?lang=zh", "/map/card.png"),
+        ("/plan?stops=may-fourth-square,navy-museum&mode=walk&lang=zh", "/plan/card.png"),
+    ],
+)
+def test_a_page_names_its_card_and_the_card_is_there(
+    client: TestClient, path: str, card: str
+) -> None:
     parser = _Card()
-    parser.feed(client.get(f"{path}?lang=zh").text)
+    parser.feed(client.get(path).text)
     url = urlsplit(parser.url)
-    assert url.netloc == "testserver"
+    assert (url.netloc, url.path) == ("testserver", card)
     assert client.get(f"{url.path}?{url.query}").headers["content-type"] == "image/png"
 
 
