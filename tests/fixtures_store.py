@@ -105,3 +105,11 @@ def store(store_url: str) -> Iterator[Store]:
     opened = Store.open(store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def empty_postgres(seeded_postgres: str) -> Iterator[str]:
+    """Give the address of a PostgreSQL database with nothing in it."""
+    del seeded_postgres  # skips where no server answers
+    with scratch_database() as url:
+        yield url
