@@ -51,13 +51,35 @@ class ItineraryQuery(FormQuery):
     )
     start: Text = Field(default=None, description="Where to start: lon,lat in WGS-84.")
     end: Text = Field(default=None, description="Where to end: lon,lat in WGS-84.")
+    optional: Text = Field(
+        default=None, description="Ids of sites to visit if the day has room, commas between."
+    )
+    hours: Text = Field(
+        default=None,
+        description="keep: never visit a closed site; warn: visit all and say what is closed.",
+    )
+    until: Text = Field(default=None, description="When the day must have ended, e.g. 17:30.")
+    lunch: Text = Field(default=None, description="Minutes of lunch, begun from 11:00 to 13:30.")
+    appointments: Text = Field(
+        default=None,
+        description="Visits that begin at a fixed time: site@10:00, commas between.",
+        examples=["cpc-qingdao-memorial@10:00"],
+    )
+    before: Text = Field(
+        default=None,
+        description="What is visited before what: first@second, commas between.",
+    )
 
     def values(self) -> dict[str, object]:
         """Return the wish as `read_request` takes it; empty parameters are left out."""
         asked: dict[str, Any] = self.model_dump(exclude={"lang", "f"}, exclude_none=True)
         asked = {name: value for name, value in asked.items() if value.strip()}
-        if "stops" in asked:
-            asked["stops"] = [stop.strip() for stop in asked["stops"].split(",") if stop.strip()]
+        for name in ("stops", "optional", "appointments", "before"):
+            if name in asked:
+                asked[name] = [part.strip() for part in asked[name].split(",") if part.strip()]
+        for name in ("appointments", "before"):
+            if name in asked:
+                asked[name] = [read_pair(name, text) for text in asked[name]]
         for name in ("start", "end"):
             if name in asked:
                 asked[name] = read_lonlat(name, asked[name])
@@ -78,6 +100,20 @@ def read_lonlat(name: str, text: str) -> list[str]:
     return parts
 
 
+def read_pair(name: str, text: str) -> list[str]:
+    """Return `site@time` or `site@site` as two parts.
+
+    Raises
+    ------
+    InvalidParameterError
+        Not two parts.
+    """
+    parts = [part.strip() for part in text.split("@")]
+    if len(parts) != 2:  # noqa: PLR2004 - a pair
+        raise InvalidParameterError(name, text, "two parts with @ between", rule="pair")
+    return parts
+
+
 def make_itinerary(request: PlanRequest, state: AppState) -> Itinerary:
     """Plan on the network in use.
 
@@ -88,8 +124,9 @@ def make_itinerary(request: PlanRequest, state: AppState) -> Itinerary:
     HeritageError
         What `plan` raises.
     """
-    if len(request.stops) > state.settings.max_stops:
-        raise TooManyStopsError(len(request.stops), state.settings.max_stops)
+    asked = len(request.stops) + len(request.optional)
+    if asked > state.settings.max_stops:
+        raise TooManyStopsError(asked, state.settings.max_stops)
     return plan(request, state.catalogue, state.router, now=datetime.now(UTC))
 
 

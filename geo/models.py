@@ -182,7 +182,8 @@ class Stop:
     """A visit to a site within an itinerary, or its start or end.
 
     `arrival` is None at a start, `departure` None at an end. `stay_s` is the visit. A start or end
-    that is a bare coordinate has no `site_id`.
+    that is a bare coordinate has no `site_id`. Before the visit `wait_s` are spent at a door not
+    yet open, after it `pause_s` at lunch.
     """
 
     kind: Literal["start", "site", "end"]
@@ -196,6 +197,8 @@ class Stop:
     departure: datetime | None
     stay_s: int
     notices: tuple[Notice, ...] = ()
+    wait_s: int = 0
+    pause_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +245,27 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A site that does not fit a day, and why.
+
+    `later_min` is the smallest number of minutes, in steps of 5, by which the day must end later so
+    that this site fits beside all that are visited; confirmed by planning again. None: no such
+    number up to midnight, or the day holds too many sites for a proof.
+    """
+
+    site_id: str
+    reason: Notice
+    later_min: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Itinerary:
     """What the planner computed for one visitor; every output is a rendering of this value.
 
-    `provenance` is that of the route it follows, None without one.
+    `provenance` is that of the route it follows, None without one. `left_out` are sites that did
+    not fit the day, each with its reason; `most_sites` is a proven upper bound: no day holds more
+    required sites, nor as many of them with more optional ones beside. None where hours are only
+    warned of.
     """
 
     mode: Mode
@@ -259,6 +279,8 @@ class Itinerary:
     notices: tuple[Notice, ...] = ()
     provenance: Provenance | None = None
     schema_version: int = SCHEMA_VERSION
+    left_out: tuple[LeftOut, ...] = ()
+    most_sites: int | None = None
 
     @property
     def stops(self) -> Sequence[Stop]:

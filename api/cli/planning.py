@@ -21,6 +21,12 @@ Order = Annotated[str | None, typer.Option(help="cli.plan.order", metavar="best|
 Depart = Annotated[str | None, typer.Option(help="cli.plan.depart", metavar="2026-11-28T09:00")]
 Start = Annotated[str | None, typer.Option(help="cli.plan.start", metavar="LON,LAT")]
 End = Annotated[str | None, typer.Option(help="cli.plan.end", metavar="LON,LAT")]
+Optional = Annotated[str | None, typer.Option(help="cli.plan.optional", metavar="SITE,SITE")]
+Hours = Annotated[str | None, typer.Option(help="cli.plan.hours", metavar="keep|warn")]
+Until = Annotated[str | None, typer.Option(help="cli.plan.until", metavar="17:30")]
+Lunch = Annotated[str | None, typer.Option(help="cli.plan.lunch", metavar="45")]
+At = Annotated[str | None, typer.Option("--at", help="cli.plan.at", metavar="SITE@10:00")]
+Before = Annotated[str | None, typer.Option(help="cli.plan.before", metavar="SITE@SITE")]
 FormName = Annotated[str | None, typer.Option("--form", help="cli.plan.form")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="cli.plan.output")]
 Json = Annotated[bool, typer.Option("--json", help="cli.json")]
@@ -45,6 +51,12 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     depart: Depart = None,
     start: Start = None,
     end: End = None,
+    optional: Optional = None,
+    hours: Hours = None,
+    until: Until = None,
+    lunch: Lunch = None,
+    at: At = None,
+    before: Before = None,
     form: FormName = None,
     output: Output = None,
     json: Json = False,
@@ -62,7 +74,9 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
         return plan_batch(batch, output, scheduler, texts)
     asked = {
         "stops": ",".join(sites or ()) or None, "route": route, "mode": mode, "order": order,
-        "depart": depart, "start": start, "end": end, "f": "json" if json else form,
+        "depart": depart, "start": start, "end": end, "optional": optional,
+        "hours": hours, "until": until, "lunch": lunch, "appointments": at, "before": before,
+        "f": "json" if json else form,
     }  # fmt: skip
     query = read_query(ItineraryQuery, {name: v for name, v in asked.items() if v is not None})
     wish = plan_of_query(query)

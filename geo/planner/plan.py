@@ -12,9 +12,22 @@ import numpy as np
 
 from geo.errors import NoPathError, TooManyStopsError
 from geo.messages import Notice
-from geo.models import TIME_ZONE, Day, Itinerary, Leg, LonLat, Mode, Order, Route, Site, Stop
+from geo.models import (
+    TIME_ZONE,
+    Day,
+    Itinerary,
+    LeftOut,
+    Leg,
+    LonLat,
+    Mode,
+    Order,
+    Route,
+    Site,
+    Stop,
+)
 from geo.router import FloatMatrix, Position, Router, Snap
 
+from .fitting import DayFit, Fitted
 from .legs import End, kilometres, make_leg
 from .order import best_order
 from .request import MAX_STOPS, PlanRequest
@@ -74,25 +87,52 @@ def plan(request: PlanRequest, catalogue: Sites, router: Router, *, now: datetim
     UnknownSiteError, UnknownRouteError
         An id is not in the catalogue.
     TooManyStopsError
-        Route and stops together are more than `MAX_STOPS`.
+        Route, stops and optional sites together are more than `MAX_STOPS`.
+    InvalidParameterError
+        Hours are to be kept, and not one site fits the day.
     OffNetworkError, NoPathError
         A position is far from every road, or two cannot be joined.
     """
     task = _settled(request, catalogue, now)
     snaps = router.snap(task.positions, task.mode)
-    sequence = _sequence(task, snaps, router)
-    calls = [task.calls[index] for index in sequence]
+    fitted = _fitted(request, task, snaps, router) if request.keeps_hours else None
+    sequence = fitted.rows if fitted else _sequence(task, snaps, router)
+    calls = fitted.calls if fitted else [task.calls[index] for index in sequence]
     legs = [
         make_leg(snaps[a], snaps[b], router.path(snaps[a], snaps[b]))
         for a, b in itertools.pairwise(sequence)
     ]
-    return _itinerary(task, schedule(calls, legs, task.depart), legs, router)
+    itinerary = _itinerary(task, schedule(calls, legs, task.depart), legs, router)
+    if fitted is None:
+        return itinerary
+    notices = (*itinerary.notices, *_left_out_notices(fitted.left_out))
+    return replace(
+        itinerary, notices=notices, left_out=fitted.left_out, most_sites=fitted.most_sites
+    )
+
+
+def _fitted(request: PlanRequest, task: Task, snaps: Sequence[Snap], router: Router) -> Fitted:
+    # Rounded as legs are, so that the day's clock and its legs agree to the second.
+    travel_s = _with_approaches(np.round(router.matrix(snaps).duration_s), snaps)
+    required = frozenset((*(task.route.stops if task.route else ()), *request.stops))
+    return DayFit(request, task.calls, travel_s, task.depart, required).fitted()
+
+
+def _left_out_notices(left_out: Sequence[LeftOut]) -> list[Notice]:
+    """Return each reason, and where a later end admits the site, how much later."""
+    notices = []
+    for out in left_out:
+        notices.append(out.reason)
+        if out.later_min is not None:
+            names = {name: out.reason.values[name] for name in ("name_zh", "name_en")}
+            notices.append(Notice("fits-later", "info", {**names, "minutes": out.later_min}))
+    return notices
 
 
 def _settled(request: PlanRequest, catalogue: Sites, now: datetime) -> Task:
     route = catalogue.route(request.route) if request.route else None
     wanted = (*(route.stops if route else ()), *request.stops)
-    ids = tuple(dict.fromkeys(wanted))
+    ids = tuple(dict.fromkeys((*wanted, *request.optional)))
     if len(ids) > MAX_STOPS:
         raise TooManyStopsError(len(ids), MAX_STOPS)
     calls = [_site_call(site, wanted.count(site.id)) for site in catalogue.sites_by_id(ids)]
@@ -102,7 +142,7 @@ def _settled(request: PlanRequest, catalogue: Sites, now: datetime) -> Task:
         calls.append(Call(_bare_stop("end", request.end)))
     return Task(
         mode=request.mode or _route_mode(route),
-        order=request.order or ("given" if route else "best"),
+        order=request.order or ("given" if route and not request.keeps_hours else "best"),
         depart=request.depart or _tomorrow(now),
         calls=tuple(calls),
         route=route,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated, Self
+from datetime import datetime, time
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -57,6 +57,8 @@ Lat = Annotated[
     float, Field(ge=-90, le=90, allow_inf_nan=False, strict=False), AfterValidator(_rounded)
 ]
 Point = tuple[Lon, Lat]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""A time of the day, "HH:MM": text, so that the canonical form is the form it is sent in."""
 
 
 class PlanRequest(BaseModel):
@@ -91,12 +93,58 @@ class PlanRequest(BaseModel):
         examples=[[120.31, 36.065]],
     )
     end: Point | None = Field(default=None, description="Where to end, [lon, lat] in WGS-84.")
+    optional: tuple[SiteId, ...] = Field(
+        default=(), max_length=MAX_STOPS, description="Ids of sites to visit if the day has room."
+    )
+    hours: Literal["warn", "keep"] | None = Field(
+        default=None,
+        description="keep: never visit a closed site; warn: visit all, and say what is closed. "
+        "keep where `optional`, `until`, `lunch`, `appointments` or `before` is given, else warn.",
+    )
+    until: Clock | None = Field(
+        default=None,
+        description="When the day must have ended, on the day of `depart`.",
+        examples=["17:30"],
+    )
+    lunch: int | None = Field(
+        default=None,
+        ge=15,
+        le=180,
+        description="Minutes of lunch, begun after a visit from 11:00 to 13:30.",
+    )
+    appointments: tuple[tuple[SiteId, Clock], ...] = Field(
+        default=(),
+        max_length=MAX_STOPS,
+        description="Visits that begin at a fixed time: [site, time].",
+        examples=[[["cpc-qingdao-memorial", "10:00"]]],
+    )
+    before: tuple[tuple[SiteId, SiteId], ...] = Field(
+        default=(),
+        max_length=MAX_STOPS,
+        description="Pairs [a, b]: b is visited after a, and not without it.",
+    )
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
-        if not self.stops and self.route is None:
+        if not self.stops and self.route is None and not self.optional:
             raise fault("no_stop", "at least one stop, or a route")
         return self
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if self.keeps_hours and self.order == "given":
+            raise fault("timed_order", "order=best: hours and limits choose the order")
+        if self.hours == "warn" and self.model_copy(update={"hours": None}).keeps_hours:
+            raise fault("timed_hours", "hours=keep with limits of the day")
+        if self.depart and self.until and time.fromisoformat(self.until) <= self.depart.time():
+            raise fault("until_early", "until later than depart")
+        return self
+
+    @property
+    def keeps_hours(self) -> bool:
+        """Whether hours and limits choose what is visited, and when."""
+        limits = (self.optional, self.until, self.lunch, self.appointments, self.before)
+        return self.hours == "keep" or any(limits)
 
     def canonical(self) -> str:
         """Return the one JSON text of this wish: sorted keys, defaults left out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from geo.hours import next_open_day, windows_on
@@ -13,11 +13,17 @@ from geo.models import Leg, Site, Stop
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A stop still without times: a site, or a bare place the day starts or ends at."""
+    """A stop still without times: a site, or a bare place the day starts or ends at.
+
+    A visit begins at `begins` if that is known and later than the arrival; `pause_s` is the lunch
+    after it.
+    """
 
     stop: Stop
     site: Site | None = None
     notices: tuple[Notice, ...] = ()
+    begins: datetime | None = None
+    pause_s: int = 0
 
 
 def schedule(calls: Sequence[Call], legs: Sequence[Leg], depart: datetime) -> tuple[Stop, ...]:
@@ -30,29 +36,30 @@ def schedule(calls: Sequence[Call], legs: Sequence[Leg], depart: datetime) -> tu
     for index, call in enumerate(calls):
         if index:
             clock += timedelta(seconds=legs[index - 1].duration_s)
-        leaves = clock + timedelta(seconds=call.stop.stay_s)
-        stops.append(_timed(call, clock, leaves))
-        clock = leaves
+        begins = max(clock, call.begins or clock)
+        stops.append(_timed(call, clock, begins))
+        clock = begins + timedelta(seconds=call.stop.stay_s + call.pause_s)
     return tuple(stops)
 
 
-def _timed(call: Call, arrives: datetime, leaves: datetime) -> Stop:
-    stop = call.stop
-    notices = call.notices
+def _timed(call: Call, arrives: datetime, begins: datetime) -> Stop:
+    stop, notices = call.stop, call.notices
+    seen = begins + timedelta(seconds=stop.stay_s)
+    leaves = seen + timedelta(seconds=call.pause_s)
+    wait_s = round((begins - arrives).total_seconds())
+    if wait_s:
+        notices = (*notices, Notice("waits", "info", {"begins": f"{begins:%H:%M}"}))
     if call.site is not None:
-        notices = (*notices, *hours_notices(call.site, arrives, leaves))
-    return Stop(
-        kind=stop.kind,
-        site_id=stop.site_id,
-        name_zh=stop.name_zh,
-        name_en=stop.name_en,
-        lon=stop.lon,
-        lat=stop.lat,
-        accuracy_m=stop.accuracy_m,
+        notices = (*notices, *hours_notices(call.site, begins, seen))
+    if call.pause_s:
+        notices = (*notices, Notice("lunch-here", "info", {"minutes": round(call.pause_s / 60)}))
+    return replace(
+        stop,
         arrival=None if stop.kind == "start" else arrives,
         departure=None if stop.kind == "end" else leaves,
-        stay_s=stop.stay_s,
         notices=notices,
+        wait_s=wait_s,
+        pause_s=call.pause_s,
     )
 
 
