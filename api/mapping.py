@@ -18,6 +18,7 @@ def map_options(state: AppState, messages: Messages) -> MapOptions:
     return MapOptions(
         basemap=settings.basemap,
         tianditu_key=settings.tianditu_key.get_secret_value(),
+        approval_number=settings.approval_number,
         roads_credit=messages("network.attribution.street") if street else "",
     )
 

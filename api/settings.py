@@ -70,6 +70,11 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Browser key of 天地图; without it that basemap is not offered.",
     )
+    approval_number: str = Field(
+        default="",
+        description="Approval number (审图号) that the provider of Chinese tiles states; shown on "
+        "maps over them.",
+    )
     log_level: LogLevel = Field(default="info", description="Least level that is logged.")
     max_body_bytes: int = Field(
         default=1_000_000, ge=1_000, description="Largest request body, in bytes."

@@ -68,3 +68,19 @@ def test_tiles_of_another_network_are_not_used(service: TestClient) -> None:
     finally:
         path.write_bytes(kept)
     assert "/basemap/" in service.get("/routes/hd-01").text
+
+
+def test_the_approval_number_stands_on_a_map_over_chinese_tiles(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("amap"),
+        basemap="amap",
+        online_basemaps=True,
+        approval_number="GS(2026)0000",
+    )
+    with TestClient(create_app(settings)) as client:
+        page = client.get("/routes/hd-01?lang=zh")
+        assert "© 高德地图 · GS(2026)0000" in page.text
+        hosts = re.findall(r"https://[a-z0-9.]+", page.headers["content-security-policy"])
+        assert sorted(set(hosts)) == [f"https://webrd0{n}.is.autonavi.com" for n in range(1, 5)]
