@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.web.static_files import STATIC_PATH, static_folder
+from api.web.static_files import STATIC_PATH, static_folder, static_url
 from maps.assets import UnknownAssetError, asset, asset_digest, media_type
 
 router = APIRouter(include_in_schema=False)
@@ -22,6 +22,12 @@ def get_asset(digest: str, name: str) -> Response:
     if asset_digest(name) != digest:
         raise UnknownAssetError(f"{digest}/{name}")
     return Response(asset(name), media_type=media_type(name), headers={"Cache-Control": FOR_EVER})
+
+
+@router.get("/favicon.ico")
+def get_icon() -> RedirectResponse:
+    """Lead a browser that shows something other than a page of ours to the icon."""
+    return RedirectResponse(static_url("logo.svg"))
 
 
 class Static(StaticFiles):

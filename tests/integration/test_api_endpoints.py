@@ -233,6 +233,11 @@ def test_every_page_has_a_policy_without_unsafe_scripts(client: TestClient, addr
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_a_browser_finds_an_icon(client: TestClient) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+
+
 def test_languages_follow_the_address_then_the_browser(client: TestClient) -> None:
     assert 'lang="en"' in client.get("/", headers={"Accept-Language": "en-GB"}).text
     assert 'lang="zh' in client.get("/?lang=zh", headers={"Accept-Language": "en"}).text
