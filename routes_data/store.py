@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine
 from .editing import get_stamp, published, set_stamp
 from .editor import Editor
 from .engine import open_engine, reading, writing
+from .listening import Publications
 from .loading import load_facts, packaged_facts
 from .migrations import migrate
 from .plans import KeptPlans
@@ -84,6 +85,10 @@ class Store:
         """Return a stamp that changes with every publication; one row is read."""
         with reading(self.engine) as connection:
             return get_stamp(connection, "catalogue") or ""
+
+    def publications(self) -> Publications:
+        """Return what waits for publications, as a context for one thread."""
+        return Publications(self.engine)
 
     def snapshot(self) -> RecordSource:
         """Return everything that is published at one moment.
