@@ -10,7 +10,7 @@ import maps_world as world
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.catalogue import Catalogue
@@ -88,6 +88,7 @@ places = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=40)
 @given(places)
 def test_no_name_lies_over_another_or_over_an_icon(spots: list[tuple[float, float]]) -> None:
     labels = [Label(wrapped(f"党史教育地点{i}"), 2.5) for i in range(len(spots))]
