@@ -65,6 +65,10 @@ class ItineraryQuery(FormQuery):
         description="Visits that begin at a fixed time: site@10:00, commas between.",
         examples=["cpc-qingdao-memorial@10:00"],
     )
+    visits: Text = Field(
+        default=None,
+        description="Minutes of visits other than the sites' own: site@90, commas between.",
+    )
     before: Text = Field(
         default=None,
         description="What is visited before what: first@second, commas between.",
@@ -74,10 +78,10 @@ class ItineraryQuery(FormQuery):
         """Return the wish as `read_request` takes it; empty parameters are left out."""
         asked: dict[str, Any] = self.model_dump(exclude={"lang", "f"}, exclude_none=True)
         asked = {name: value for name, value in asked.items() if value.strip()}
-        for name in ("stops", "optional", "appointments", "before"):
+        for name in ("stops", "optional", "appointments", "visits", "before"):
             if name in asked:
                 asked[name] = [part.strip() for part in asked[name].split(",") if part.strip()]
-        for name in ("appointments", "before"):
+        for name in ("appointments", "visits", "before"):
             if name in asked:
                 asked[name] = [read_pair(name, text) for text in asked[name]]
         for name in ("start", "end"):

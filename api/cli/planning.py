@@ -26,6 +26,7 @@ Hours = Annotated[str | None, typer.Option(help="cli.plan.hours", metavar="keep|
 Until = Annotated[str | None, typer.Option(help="cli.plan.until", metavar="17:30")]
 Lunch = Annotated[str | None, typer.Option(help="cli.plan.lunch", metavar="45")]
 At = Annotated[str | None, typer.Option("--at", help="cli.plan.at", metavar="SITE@10:00")]
+Visits = Annotated[str | None, typer.Option(help="cli.plan.visits", metavar="SITE@90")]
 Before = Annotated[str | None, typer.Option(help="cli.plan.before", metavar="SITE@SITE")]
 FormName = Annotated[str | None, typer.Option("--form", help="cli.plan.form")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="cli.plan.output")]
@@ -56,6 +57,7 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     until: Until = None,
     lunch: Lunch = None,
     at: At = None,
+    visits: Visits = None,
     before: Before = None,
     form: FormName = None,
     output: Output = None,
@@ -75,7 +77,8 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     asked = {
         "stops": ",".join(sites or ()) or None, "route": route, "mode": mode, "order": order,
         "depart": depart, "start": start, "end": end, "optional": optional,
-        "hours": hours, "until": until, "lunch": lunch, "appointments": at, "before": before,
+        "hours": hours, "until": until, "lunch": lunch, "appointments": at, "visits": visits,
+        "before": before,
         "f": "json" if json else form,
     }  # fmt: skip
     query = read_query(ItineraryQuery, {name: v for name, v in asked.items() if v is not None})

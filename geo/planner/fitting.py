@@ -106,8 +106,11 @@ class DayFit:
         lunch = request.lunch
         return DayProblem(
             travel_s=self.travel_s[np.ix_(rows, rows)],
-            stays_s=tuple(site.visit_min * 60 for site in self.sites),
-            windows=tuple(self._windows(site) for site in self.sites),
+            stays_s=tuple(self.calls[row].stop.stay_s for row in self._rows),
+            windows=tuple(
+                self._windows(site, self.calls[row].stop.stay_s)
+                for site, row in zip(self.sites, self._rows, strict=True)
+            ),
             value=tuple(REQUIRED if site in self.required else 1 for site in ids),
             before=tuple(
                 (_row(a, ids, "before"), _row(b, ids, "before")) for a, b in request.before
@@ -119,9 +122,9 @@ class DayFit:
             lunch=None if lunch is None else Lunch(LUNCH_OPENS, LUNCH_CLOSES, lunch * 60),
         )
 
-    def _windows(self, site: Site) -> Windows:
+    def _windows(self, site: Site, stay_s: int) -> Windows:
         """Return when a visit may begin: hours, last admission and closing, appointments."""
-        stay = timedelta(minutes=site.visit_min)
+        stay = timedelta(seconds=stay_s)
         windows: Windows = ((0, DAY_S),)
         if site.opening_hours:
             found = windows_on(site.opening_hours, self.day)

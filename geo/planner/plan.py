@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from geo.errors import NoPathError, TooManyStopsError
+from geo.errors import InvalidParameterError, NoPathError, TooManyStopsError
 from geo.messages import Notice
 from geo.models import (
     TIME_ZONE,
@@ -89,7 +89,7 @@ def plan(request: PlanRequest, catalogue: Sites, router: Router, *, now: datetim
     TooManyStopsError
         Route, stops and optional sites together are more than `MAX_STOPS`.
     InvalidParameterError
-        Hours are to be kept, and not one site fits the day.
+        Hours are to be kept, and not one site fits the day; or a wish names a site not in it.
     OffNetworkError, NoPathError
         A position is far from every road, or two cannot be joined.
     """
@@ -135,7 +135,11 @@ def _settled(request: PlanRequest, catalogue: Sites, now: datetime) -> Task:
     ids = tuple(dict.fromkeys((*wanted, *request.optional)))
     if len(ids) > MAX_STOPS:
         raise TooManyStopsError(len(ids), MAX_STOPS)
-    calls = [_site_call(site, wanted.count(site.id)) for site in catalogue.sites_by_id(ids)]
+    minutes = _visit_minutes(request, ids)
+    calls = [
+        _site_call(site, wanted.count(site.id), minutes.get(site.id, site.visit_min))
+        for site in catalogue.sites_by_id(ids)
+    ]
     if start := _start(request, route):
         calls.insert(0, Call(start))
     if request.end:
@@ -183,7 +187,16 @@ def _bare_stop(kind: str, lonlat: LonLat) -> Stop:
     )
 
 
-def _site_call(site: Site, times_wanted: int) -> Call:
+def _visit_minutes(request: PlanRequest, ids: Sequence[str]) -> dict[str, int]:
+    for site_id, _ in request.visits:
+        if site_id not in ids:
+            raise InvalidParameterError(
+                "visits", site_id, "a site of this plan", rule="not_in_plan"
+            )
+    return dict(request.visits)
+
+
+def _site_call(site: Site, times_wanted: int, minutes: int) -> Call:
     stop = Stop(
         kind="site",
         site_id=site.id,
@@ -194,7 +207,7 @@ def _site_call(site: Site, times_wanted: int) -> Call:
         accuracy_m=site.accuracy_m,
         arrival=None,
         departure=None,
-        stay_s=site.visit_min * 60,
+        stay_s=minutes * 60,
     )
     return Call(stop, site, tuple(_site_notices(site, times_wanted)))
 

@@ -118,6 +118,12 @@ class PlanRequest(BaseModel):
         description="Visits that begin at a fixed time: [site, time].",
         examples=[[["cpc-qingdao-memorial", "10:00"]]],
     )
+    visits: tuple[tuple[SiteId, Annotated[int, Field(ge=5, le=600)]], ...] = Field(
+        default=(),
+        max_length=MAX_STOPS,
+        description="Lengths of visits other than the sites' own: [site, minutes].",
+        examples=[[["cpc-qingdao-memorial", 90]]],
+    )
     before: tuple[tuple[SiteId, SiteId], ...] = Field(
         default=(),
         max_length=MAX_STOPS,
