@@ -17,6 +17,7 @@ from .routers.files import mount_static
 from .security import content_policy
 from .settings import Settings, load_settings
 from .state import Holder, Note, no_note, running
+from .watching import watched
 from .web import pages
 
 TITLE = "Red Trails 青岛红迹"
@@ -73,7 +74,8 @@ def _lifespan(settings: Settings, note: Note) -> AppLifespan:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with running(settings, note=note) as state:
             app.state.holder = Holder(state)
-            yield
+            with watched(app.state.holder):
+                yield
 
     return lifespan
 

@@ -28,6 +28,7 @@ from geo.plans import PlanStore
 from geo.router import Router
 from routes_data.store import Store
 
+from .networks import Stamp, street_network, street_stamp
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -38,13 +39,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """One consistent moment of a running service; read-only, shared by all threads."""
+    """One consistent moment of a running service; read-only, shared by all threads.
+
+    `network` is the schematic one: maps draw its roads, few enough for a page. `router` answers
+    from the street network where one was built, else from the schematic one.
+    """
 
     settings: Settings
     store: Store
     catalogue: Catalogue
     network: StreetNetwork
     router: Router
+    network_stamp: Stamp | None = None
 
     @property
     def plans(self) -> PlanStore:
@@ -77,11 +83,25 @@ class Holder:
         return self._state
 
     def refresh(self) -> bool:
-        """Load a new catalogue when the store's version moved; return whether it did."""
+        """Load a new catalogue or street network when there is one; return whether there was."""
         before = self._state
-        if before.store.version() == before.catalogue.version:
+        moved = before.store.version() != before.catalogue.version
+        if moved:
+            self.swap(lambda state: replace(state, catalogue=Catalogue.load(state.store)))
+        return self._refresh_network() or moved
+
+    def _refresh_network(self) -> bool:
+        """Use a street network that was put in place; one that is damaged is left alone."""
+        stamp = street_stamp(self._state.settings.networks_dir)
+        if stamp is None or stamp == self._state.network_stamp:
             return False
-        self.swap(lambda state: replace(state, catalogue=Catalogue.load(state.store)))
+        network = street_network(self._state.settings.networks_dir)
+        if network is None:
+            self.swap(lambda state: replace(state, network_stamp=stamp))
+            return False
+        router = CchRouter(network)
+        router.warm()
+        self.swap(lambda state: replace(state, router=router, network_stamp=stamp))
         return True
 
 
@@ -140,13 +160,15 @@ def running(settings: Settings, *, note: Note = no_note) -> Iterator[AppState]:
     """
     with opened_store(settings, note=note) as store:
         make_folder(settings.networks_dir)
+        stamp = street_stamp(settings.networks_dir)
         network = schematic_network(settings.networks_dir, note=note)
         yield AppState(
             settings=settings,
             store=store,
             catalogue=Catalogue.load(store),
             network=network,
-            router=CchRouter(network),
+            router=CchRouter(street_network(settings.networks_dir) or network),
+            network_stamp=stamp,
         )
 
 

@@ -170,12 +170,18 @@ class CchRouter:
     Parameters
     ----------
     network
-        Its hierarchies are built at once from the stored order.
+        The hierarchy of a mode is built from its stored order when it is first asked for.
     """
 
     def __init__(self, network: StreetNetwork) -> None:
         self.network = network
-        self._engines = {mode: _Engine(network, mode) for mode in network.modes}
+        self._engines: dict[str, _Engine] = {}
+        self._building = threading.Lock()
+
+    def warm(self) -> None:
+        """Build the hierarchies of all modes, so that no first question waits for its own."""
+        for mode in self.network.modes:
+            self._engine(mode)
 
     @property
     def info(self) -> NetworkInfo:
@@ -184,6 +190,10 @@ class CchRouter:
 
     def _engine(self, mode: str) -> _Engine:
         self.network.profile(mode)  # raises for a mode it was built without
+        if mode not in self._engines:
+            with self._building:
+                if mode not in self._engines:
+                    self._engines[mode] = _Engine(self.network, mode)
         return self._engines[mode]
 
     def snap(

@@ -137,3 +137,22 @@ def osm_files() -> list[Path]:
     """Return the extracts there are."""
     folder = osm_folder()
     return sorted(folder.glob("*.osm.pbf")) if folder else []
+
+
+DRAWN_OSM = """<?xml version="1.0" encoding="UTF-8"?>
+<osm version="0.6" generator="drawn">
+ <node id="1" lat="36.1" lon="120.300" version="1" timestamp="2026-11-01T00:00:00Z"/>
+ <node id="2" lat="36.1" lon="120.301" version="1" timestamp="2026-11-01T00:00:00Z"/>
+ <node id="3" lat="36.1" lon="120.302" version="1" timestamp="2026-11-01T00:00:00Z"/>
+ <node id="4" lat="36.101" lon="120.302" version="1" timestamp="2026-11-01T00:00:00Z"/>
+ <way id="10" version="1" timestamp="2026-11-01T00:00:00Z">
+  <nd ref="1"/><nd ref="2"/><nd ref="3"/>
+  <tag k="highway" v="residential"/><tag k="name" v="中山路"/>
+ </way>
+ <way id="11" version="1" timestamp="2026-11-01T00:00:00Z">
+  <nd ref="3"/><nd ref="4"/>
+  <tag k="highway" v="tertiary"/>
+ </way>
+</osm>
+"""
+"""Two streets as OpenStreetMap writes them."""

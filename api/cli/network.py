@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .console import opened, write_json, write_table
+from geo.models import MODES
+
+from .building import build, positions_of
+from .console import opened, opened_catalogue, write, write_json, write_table
 
 if TYPE_CHECKING:
     from api.state import AppState
@@ -17,9 +22,7 @@ app = typer.Typer(help="cli.network", no_args_is_help=True, rich_markup_mode=Non
 Json = Annotated[bool, typer.Option("--json", help="cli.json")]
 
 
-@app.callback()
-def _group() -> None:
-    """Keep `network` a group of commands, with one command in it as with many."""
+app.command("build", help="cli.network.build")(build)
 
 
 @app.command("info", help="cli.network.info")
@@ -35,8 +38,82 @@ def info(context: typer.Context, *, json: Json = False) -> None:
     write_table((texts("cli.network.property"), texts("cli.network.value")), rows)
 
 
+@app.command("verify", help="cli.network.verify")
+def verify(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(help="cli.network.verify.folder")] = None,
+) -> None:
+    """Check every checksum of a built network and that its arrays fit together."""
+    from api.networks import street_folder
+    from api.settings import load_settings
+    from geo.network.storage import verify_network
+
+    chosen = folder or street_folder(load_settings().networks_dir)
+    network = verify_network(chosen)
+    texts: Texts = context.obj
+    write(texts("cli.network.verify.done", folder=str(chosen), id=network.manifest.id))
+
+
+@app.command("diff", help="cli.network.diff")
+def diff(
+    context: typer.Context,
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="cli.network.diff.old")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="cli.network.diff.new")],
+    *,
+    json: Json = False,
+) -> None:
+    """Tell what changes for our sites from one built network to another."""
+    from dataclasses import asdict
+
+    from geo.cch import CchRouter
+    from geo.network import StreetNetwork
+    from geo.network.difference import compare_networks
+
+    texts: Texts = context.obj
+    routers = [CchRouter(StreetNetwork.load(folder)) for folder in (old, new)]
+    with opened_catalogue(texts) as (_, catalogue):
+        positions = positions_of(catalogue)
+    found = [
+        compare_networks(routers[0], routers[1], positions, mode)
+        for mode in MODES
+        if all(mode in router.network.modes for router in routers)
+    ]
+    if json:
+        write_json([asdict(one) for one in found])
+        return
+    for one in found:
+        write(
+            texts(
+                f"cli.network.diff.summary.{one.mode}",
+                pairs=one.pairs,
+                length=percent(one.median_length),
+                time=percent(one.median_time),
+                lost=len(one.lost),
+                gained=len(one.gained),
+            )
+        )
+        headings = [texts(f"cli.network.diff.{name}") for name in ("pair", "length", "time")]
+        rows = [
+            (
+                f"{change.origin} → {change.destination}",
+                f"{change.old_m / 1000:.1f} → {change.new_m / 1000:.1f} km",
+                f"{change.old_s / 60:.0f} → {change.new_s / 60:.0f} min",
+            )
+            for change in one.changes
+        ]
+        if rows:
+            write_table(headings, rows)
+
+
+def percent(ratio: float) -> str:
+    """Return new over old as a change in percent; a dash where there is nothing to compare."""
+    return "–" if math.isnan(ratio) else f"{ratio - 1:+.1%}"
+
+
 def network_document(state: AppState) -> dict[str, Any]:
     """Return what is known of the network in use."""
+    from geo.cch import CchRouter
+
     known = state.router.info
     return {
         "id": known.id,
@@ -45,7 +122,7 @@ def network_document(state: AppState) -> dict[str, Any]:
         "licence": known.licence,
         "attribution": known.attribution,
         "accuracy": dict(known.accuracy),
-        "roads": len(state.network.roads()),
+        "roads": len(state.router.network.segments) if isinstance(state.router, CchRouter) else 0,
         "folder": str(state.settings.networks_dir),
     }
 

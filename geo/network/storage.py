@@ -1,8 +1,8 @@
 """A compiled network on disk: a directory of .npy arrays, a table of roads and a manifest.
 
-It is written beside its place and renamed into it, so a reader finds the old one or the new one,
-never half of one. Every file's SHA-256 stands in the manifest and is checked when loading; arrays
-are then mapped into memory, so several processes share one copy.
+It is written beside its place, read back and exchanged with it, so a reader finds the old one or
+the new one, never half of one. Every file's SHA-256 stands in the manifest and is checked when
+loading; arrays are then mapped into memory, so several processes share one copy.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from numpy.typing import NDArray
 from geo.errors import NetworkFileError
 from geo.models import Road
 
+from .checking import faults_of
 from .lines import Lines
 from .manifest import FORMAT, VERSION, Manifest
 from .profile import Profile
+from .replacing import put_in_place
 from .street import Segments, StreetNetwork
 
 MANIFEST_FILE = "manifest.json"
@@ -75,20 +77,6 @@ def _write(network: StreetNetwork, directory: Path) -> None:
     (directory / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def _swap(built: Path, directory: Path) -> None:
-    """Put a finished directory in its place; what stood there is put back if that fails."""
-    old = built.with_name(built.name + ".old")
-    if directory.exists():
-        directory.rename(old)
-    try:
-        built.rename(directory)
-    except OSError:
-        if old.exists():
-            old.rename(directory)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def save_network(network: StreetNetwork, directory: Path) -> None:
     """Write a network as a directory, whole or not at all (see `StreetNetwork.save`)."""
     if directory.exists() and not (directory / MANIFEST_FILE).is_file():
@@ -101,8 +89,9 @@ def save_network(network: StreetNetwork, directory: Path) -> None:
         directory.parent.mkdir(parents=True, exist_ok=True)
         built = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
         _write(network, built)
+        verify_network(built)
         built.chmod(0o755)  # mkdtemp keeps other users out, the service may be one
-        _swap(built, directory)
+        put_in_place(built, directory)
     except OSError as error:
         raise NetworkFileError(
             f"{directory} cannot be written: {error.strerror or error}", directory=str(directory)
@@ -202,3 +191,18 @@ def load_network(directory: Path) -> StreetNetwork:
         if isinstance(error, NetworkFileError):
             raise
         raise _bad(directory, f"{type(error).__name__}: {error}") from error
+
+
+def verify_network(directory: Path) -> StreetNetwork:
+    """Read a saved network and check that its arrays fit together; return it.
+
+    Raises
+    ------
+    NetworkFileError
+        Naming the first fault.
+    """
+    network = load_network(directory)
+    faults = faults_of(network)
+    if faults:
+        raise _bad(directory, faults[0])
+    return network

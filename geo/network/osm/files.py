@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from geo.errors import NetworkSourceError
 
+from .area import Inside, everywhere
 from .elements import NODE_KEYS, Extract, Way, is_routable, restriction_of
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
-
-Inside = Callable[[float, float], bool]
-"""Whether (lon, lat) belongs to the area wanted."""
-
-
-def everywhere(lon: float, lat: float) -> bool:  # noqa: ARG001 - an `Inside`
-    """Return True: nothing is cut away."""
-    return True
 
 
 class _Collector:
@@ -30,7 +23,6 @@ class _Collector:
         self.extract = Extract()
         self.newest: datetime | None = None
         self._inside = inside
-        self._known: dict[int, bool] = {}
 
     def see(self, thing: Any) -> None:  # noqa: ANN401 - an osmium object of any kind
         if thing.is_node():
@@ -68,11 +60,10 @@ class _Collector:
         yield part
 
     def _keep(self, node: Any) -> bool:  # noqa: ANN401
-        if node.ref in self._known:
-            return self._known[node.ref]
+        if node.ref in self.extract.places:
+            return True
         where = node.location
-        kept = where.valid() and self._inside(where.lon, where.lat)
-        self._known[node.ref] = kept
+        kept = bool(where.valid() and self._inside(where.lon, where.lat))
         if kept:
             self.extract.places[node.ref] = (where.x, where.y)
         return kept
