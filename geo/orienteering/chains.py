@@ -13,6 +13,10 @@ import numpy as np
 from .arrays import Arrays, Bools, Float32, Int32
 from .problem import FAR, IntArray
 
+BLINK = 0.02
+"""Share of positions an insertion overlooks unless no other is left (Christiaens and Vanden
+Berghe's blinks): else the same visits would always come back in the same order."""
+
 GROWTH = 16
 """How many positions are added when a tour outgrows the arrays."""
 
@@ -98,9 +102,9 @@ class Chains:
         delay[least >= FAR] = np.inf
         return delay
 
-    def insert(self, lines: IntArray, entry: IntArray) -> None:
+    def insert(self, lines: IntArray, entry: IntArray, rng: np.random.Generator) -> None:
         """Insert one entry into each of these lines where it delays them least; no refresh."""
-        position = self._positions(lines, entry)
+        position = self._positions(lines, entry, rng)
         width = int(self.length[lines].max()) + 3
         if width > self.node.shape[1]:
             self._grow()
@@ -112,8 +116,8 @@ class Chains:
         self.length[lines] += 1
         self.seen[lines // self.arrays.tours, self.arrays.place[entry]] = True
 
-    def _positions(self, lines: IntArray, entry: IntArray) -> IntArray:
-        """Return where each entry delays its line least."""
+    def _positions(self, lines: IntArray, entry: IntArray, rng: np.random.Generator) -> IntArray:
+        """Return where each entry delays its line least, some positions overlooked."""
         arrays = self.arrays
         width = int(self.length[lines].max()) + 2
         before, after = self.node[lines, : width - 1], self.node[lines, 1:width]
@@ -123,6 +127,7 @@ class Chains:
         moment += arrays.leg[entry[:, None], after]
         late |= moment > self.latest[lines, 1:width]
         moment -= begin + arrays.leg[before, after]
+        moment[rng.random(moment.shape, dtype=np.float32) < BLINK] = FAR - 1
         moment[late] = FAR
         first: IntArray = moment.argmin(axis=1) + 1
         return first

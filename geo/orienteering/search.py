@@ -21,11 +21,11 @@ FEWEST_CHAINS, MOST_CHAINS = 32, 64
 CHAIN_ENTRIES = 10_000
 """Chains times entries times tours, about: numpy takes so much in its stride."""
 
-CHAINS_A_GROUP = 4
+CHAINS_A_GROUP = 8
 PATIENCE = 400
 """Offers without a new record of its own after which a group begins again with nothing."""
 
-WARM, COLD = 0.01, 0.0005
+WARM, COLD = 0.004, 0.0005
 """Temperature at the begin and at the end, as a share of the best answer's worth."""
 
 NOISE = 0.5
@@ -146,7 +146,7 @@ def _step(state: State, progress: float) -> None:
     lines, entry = _best_insertions(state)
     changed = [lines]
     if len(lines):
-        chains.insert(lines, entry)
+        chains.insert(lines, entry, state.rng)
     busy = np.zeros(chains.count, dtype=bool)
     busy[lines // chains.arrays.tours] = True
     stuck = np.flatnonzero(~busy)
