@@ -66,6 +66,8 @@ def _stop_feature(visit: Visit, messages: Messages) -> Feature:
             "arrival": stop.arrival and stop.arrival.isoformat(),
             "departure": stop.departure and stop.departure.isoformat(),
             "stay_s": stop.stay_s,
+            "wait_s": stop.wait_s,
+            "pause_s": stop.pause_s,
             "accuracy_m": stop.accuracy_m,
             "notes": notes(stop.notices, messages),
         },

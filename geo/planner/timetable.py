@@ -123,10 +123,9 @@ def best_timetable(problem: DayProblem) -> Timetable:
             if ends is not None and (label.value, -ends) > best:
                 best, winner = (label.value, -ends), label
         level = _pruned([new for label in level for new in _next(problem, label)])
-        width = BEAM if wide else WIDE_BEAM
-        if len(level) > width:
-            exact = False
-            level = sorted(level, key=lambda one: (-one.value, one.visit.leave_s, one.mask))[:width]
+        kept = _cut(level, BEAM if wide else WIDE_BEAM)
+        exact &= len(kept) == len(level)
+        level = kept
     bound = best[0] if exact else _bound(problem)
     return Timetable(_visits(winner), -best[1], best[0], max(best[0], bound))
 
@@ -197,6 +196,18 @@ def _pruned(labels: Sequence[_Label]) -> list[_Label]:
         if key not in kept or label.visit.leave_s < kept[key].visit.leave_s:
             kept[key] = label
     return list(kept.values())
+
+
+def _cut(level: list[_Label], width: int) -> list[_Label]:
+    """Keep the best `width` labels before lunch and as many after it.
+
+    Apart, since who has not eaten is always earlier, and would crowd out who has.
+    """
+    ranked = sorted(level, key=lambda one: (-one.value, one.visit.leave_s, one.mask))
+    return [
+        *[label for label in ranked if label.fed][:width],
+        *[label for label in ranked if not label.fed][:width],
+    ]
 
 
 def _end_s(problem: DayProblem, label: _Label) -> int | None:

@@ -106,7 +106,8 @@ def test_no_day_is_better_in_five_hundred() -> None:
         check(seed)
 
 
-def test_many_sites_state_a_bound_that_holds() -> None:
+@pytest.mark.parametrize("lunch", [None, Lunch(11 * HOUR, 13 * HOUR, 2700)])
+def test_many_sites_state_a_bound_that_holds(lunch: Lunch | None) -> None:
     random = np.random.default_rng(5)
     travel = random.integers(300, 3000, (30, 30)).astype(float)
     day = DayProblem(
@@ -117,7 +118,10 @@ def test_many_sites_state_a_bound_that_holds() -> None:
         before=(),
         depart_s=9 * HOUR,
         until_s=18 * HOUR,
+        lunch=lunch,
     )
     found = best_timetable(day)
-    assert 8 <= found.value <= found.bound == 30
-    assert replay(day, found.sites, None) == found.end_s
+    # Twelve visits of 30 minutes with legs of 10 leave an hour for lunch in nine hours.
+    assert 12 <= found.value <= found.bound == 30
+    eaten = [n for n, visit in enumerate(found.visits, 1) if visit.lunch_s]
+    assert replay(day, found.sites, eaten[0] if eaten else None) == found.end_s
