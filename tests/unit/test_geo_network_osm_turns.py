@@ -309,6 +309,11 @@ def test_a_ferry_is_waited_for_once() -> None:
     expected = metres(drawing, "ab") * 2 * 3.6 / 4.5 + metres(drawing, "bc") * 3.6 / 15 + 600.0
     assert seconds(network, drawing, "ad", "walk") == pytest.approx(expected, rel=0.01)
     assert {road.highway for road in network.road_table} == {"residential", "ferry"}
+    ways["bc"] = {"route": "ferry", "duration": "0:30"}
+    expected = metres(drawing, "ab") * 2 * 3.6 / 4.5 + 1800 + 600.0
+    assert seconds(network_of(drawing, ways), drawing, "ad", "walk") == pytest.approx(
+        expected, 0.01
+    )
 
 
 def test_an_island_is_left_out_of_a_street_network() -> None:

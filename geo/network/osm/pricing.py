@@ -10,6 +10,7 @@ from geo.network.lines import FloatArray, IntArray
 
 from . import speeds
 from .elements import Extract, Tags
+from .rules import parse_duration
 from .stretches import Stretches
 
 MOTOR = frozenset({"drive", "coach"})
@@ -50,12 +51,27 @@ def _inner_waits(stretches: Stretches, extract: Extract) -> FloatArray:
     return waits
 
 
+def _timetabled(kmh: FloatArray, stretches: Stretches, whole_m: FloatArray) -> FloatArray:
+    """Return the speeds with those of ferries that say how long they take put right."""
+    kmh = kmh.copy()
+    for at, way in enumerate(stretches.ways):
+        seconds = parse_duration(way.tags["duration"]) if _is_ferry(way.tags) else None
+        if seconds:
+            kmh[at] = np.where(kmh[at] > 0, whole_m[at] * 3.6 / seconds, 0.0)
+    return kmh
+
+
+def _is_ferry(tags: Tags) -> bool:
+    return tags.get("route") == "ferry" and "duration" in tags and "highway" not in tags
+
+
 def price(stretches: Stretches, extract: Extract, mode: str) -> Priced:
     """Return the arcs open to a mode and their prices."""
     passages = stretches.passages[mode]
     length = stretches.drawing.lengths()
     whole = np.bincount(stretches.way, length, minlength=len(stretches.ways))
-    kmh = np.array([(one.forward_kmh, one.backward_kmh) for one in passages])[stretches.way]
+    kmh = np.array([(one.forward_kmh, one.backward_kmh) for one in passages])
+    kmh = _timetabled(kmh, stretches, whole)[stretches.way]
     wait = np.array([one.wait_s for one in passages])[stretches.way]
     wait = wait * length / np.maximum(whole[stretches.way], 0.01)
     shunned = np.array([one.shunned for one in passages])[stretches.way]
