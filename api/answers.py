@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import geopandas as gpd
+import pandas as pd
 
 from geo.catalogue import Catalogue, RouteQuery, SiteQuery
 from geo.frames import routes_of, sites_of
 from geo.models import Route
+from geo.queries import in_period
 
 from .features import Feature, collection_document, route_feature, site_feature
 from .links import GEOJSON, Links
-from .ogc import Page, page_links
+from .ogc import Page, both, page_links
 from .params import PageQuery, RoutesQuery, SitesQuery
+from .queryables import route_frame, site_frame
+from .systems import CRS84, feature_in, frame_in
+from .timespan import read_datetime
 
 SITES = "/api/collections/sites"
 ROUTES = "/api/collections/routes"
 
 Document = dict[str, Any]
+Frame = pd.DataFrame
+Queryables = Callable[[Catalogue, pd.Index], gpd.GeoDataFrame]
 
 
 def sites_page(catalogue: Catalogue, query: SitesQuery, links: Links, *, most: int) -> Document:
@@ -35,6 +44,9 @@ def sites_page(catalogue: Catalogue, query: SitesQuery, links: Links, *, most: i
         The most records a page may have.
     """
     found = catalogue.select_sites(SiteQuery(**query.wanted()))
+    if query.datetime is not None:
+        found = found[in_period(found, *read_datetime(query.datetime))]
+    found = _kept(found, query, catalogue, site_frame)
     page = Page(min(query.limit, most), query.offset, len(found))
     features = [site_feature(site) for site in sites_of(found.iloc[page.rows])]
     return _document(features, page, query, links, SITES)
@@ -43,9 +55,22 @@ def sites_page(catalogue: Catalogue, query: SitesQuery, links: Links, *, most: i
 def routes_page(catalogue: Catalogue, query: RoutesQuery, links: Links, *, most: int) -> Document:
     """Return one page of the routes asked for; parameters as for `sites_page`."""
     found = catalogue.select_routes(RouteQuery(**query.wanted()))
+    found = _kept(found, query, catalogue, route_frame)
     page = Page(min(query.limit, most), query.offset, len(found))
     features = route_features(catalogue, routes_of(found.iloc[page.rows]))
     return _document(features, page, query, links, ROUTES)
+
+
+def _kept(found: Frame, query: PageQuery, catalogue: Catalogue, queryables: Queryables) -> Frame:
+    """Return the records that the filter of a query keeps."""
+    if query.filter is None:
+        return found
+    from .cql2 import read_filter, select  # noqa: PLC0415 - its parser, only for who filters
+
+    tree = read_filter(query.filter, query.filter_lang)
+    frame = frame_in(queryables(catalogue, found.index), query.filter_crs or CRS84)
+    kept: Frame = found[select(tree, frame)]
+    return kept
 
 
 def route_features(catalogue: Catalogue, routes: Sequence[Route]) -> list[Feature]:
@@ -55,7 +80,9 @@ def route_features(catalogue: Catalogue, routes: Sequence[Route]) -> list[Featur
     return [route_feature(route, sites) for route in routes]
 
 
-def site_document(catalogue: Catalogue, site_id: str, links: Links) -> Document:
+def site_document(
+    catalogue: Catalogue, site_id: str, links: Links, *, crs: str = CRS84
+) -> Document:
     """Return one site, with the links of its record.
 
     Raises
@@ -63,10 +90,14 @@ def site_document(catalogue: Catalogue, site_id: str, links: Links) -> Document:
     UnknownSiteError
         No published site has this id.
     """
-    return _with_links(site_feature(catalogue.site(site_id)), links, SITES, "/sites")
+    return _with_links(
+        feature_in(site_feature(catalogue.site(site_id)), crs), links, SITES, "/sites"
+    )
 
 
-def route_document(catalogue: Catalogue, route_id: str, links: Links) -> Document:
+def route_document(
+    catalogue: Catalogue, route_id: str, links: Links, *, crs: str = CRS84
+) -> Document:
     """Return one route, with the links of its record.
 
     Raises
@@ -75,7 +106,7 @@ def route_document(catalogue: Catalogue, route_id: str, links: Links) -> Documen
         No published route has this id.
     """
     (feature,) = route_features(catalogue, [catalogue.route(route_id)])
-    return _with_links(feature, links, ROUTES, "/routes")
+    return _with_links(feature_in(feature, crs), links, ROUTES, "/routes")
 
 
 def _document(
@@ -83,6 +114,7 @@ def _document(
 ) -> Document:
     asked = query.as_asked()
     made = page_links(links, f"{path}/items", asked, page)
+    features = [feature_in(feature, query.crs or CRS84) for feature in features]
     return collection_document(features, matched=page.matched, links=made)
 
 
@@ -91,8 +123,8 @@ def _with_links(feature: Feature, links: Links, path: str, pages: str) -> Docume
     return {
         **feature,
         "links": [
-            links.link("self", record, media_type=GEOJSON),
-            links.link("alternate", f"{pages}/{feature['id']}", media_type="text/html"),
+            *both(links, record, media_type=GEOJSON),
+            links.link("related", f"{pages}/{feature['id']}", media_type="text/html"),
             links.link("collection", path),
         ],
     }

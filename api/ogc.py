@@ -10,13 +10,30 @@ from typing import Any
 from geo.catalogue import Catalogue
 from geo.messages import Messages
 
-from .links import GEOJSON, HTML, OPENAPI, Link, Links
+from .links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Link, Links
+from .systems import CRS84, SYSTEMS
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+_PART = "http://www.opengis.net/spec/ogcapi-features-"
+_CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf/"
 CONFORMANCE = (
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    *(f"{_PART}1/1.0/conf/{name}" for name in ("core", "geojson", "html", "oas30")),
+    f"{_PART}2/1.0/conf/crs",
+    *(f"{_PART}3/1.0/conf/{name}" for name in ("queryables", "filter", "features-filter")),
+    f"{_PART}5/1.0/conf/schemas",
+    f"{_PART}5/1.0/conf/core-roles-features",
+    *(f"{_CQL2}{name}" for name in ("cql2-text", "cql2-json", "basic-cql2")),
+    *(
+        f"{_CQL2}{name}"
+        for name in ("advanced-comparison-operators", "case-insensitive-comparison")
+    ),
+    *(f"{_CQL2}{name}" for name in ("basic-spatial-functions", "spatial-functions")),
+    *(f"{_CQL2}{name}" for name in ("array-functions", "arithmetic")),
 )
+"""The conformance classes that are met; docs/ogc.md names the test of each requirement."""
+
+QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+SCHEMA_REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
+HTML_FORM = {"f": "html"}
 
 Document = dict[str, Any]
 
@@ -47,12 +64,12 @@ def landing(links: Links, texts: Messages) -> Document:
         "title": texts("api.title"),
         "description": texts("api.description"),
         "links": [
-            links.link("self", "/api"),
+            *both(links, "/api"),
             links.link("service-desc", "/api/openapi.json", media_type=OPENAPI),
             links.link("service-doc", "/api/docs", media_type=HTML),
             links.link("conformance", "/api/conformance"),
             links.link("data", "/api/collections"),
-            links.link("alternate", "/", media_type=HTML, title=texts("api.title")),
+            links.link("related", "/", media_type=HTML, title=texts("api.title")),
         ],
     }
 
@@ -60,7 +77,7 @@ def landing(links: Links, texts: Messages) -> Document:
 def collections(catalogue: Catalogue, links: Links, texts: Messages) -> Document:
     """Return the collections of features."""
     return {
-        "links": [links.link("self", "/api/collections")],
+        "links": both(links, "/api/collections"),
         "collections": [collection(key, catalogue, links, texts) for key in COLLECTIONS],
     }
 
@@ -76,12 +93,32 @@ def collection(key: str, catalogue: Catalogue, links: Links, texts: Messages) ->
         "description": texts(f"api.{key}.description", count=count),
         "extent": {"spatial": {"bbox": [_extent(catalogue)], "crs": CRS84}},
         "itemType": "feature",
-        "crs": [CRS84],
+        "crs": list(SYSTEMS),
+        "storageCrs": CRS84,
         "links": [
-            links.link("self", path, title=title),
+            *both(links, path, title=title),
             links.link("items", f"{path}/items", media_type=GEOJSON, title=title),
+            links.link("items", f"{path}/items", media_type=HTML, title=title, query=HTML_FORM),
+            links.link(QUERYABLES_REL, f"{path}/queryables", media_type=SCHEMA),
+            links.link(SCHEMA_REL, f"{path}/schema", media_type=SCHEMA),
         ],
     }
+
+
+def both(
+    links: Links,
+    path: str,
+    *,
+    media_type: str = JSON,
+    title: str = "",
+    query: Mapping[str, object] | None = None,
+) -> list[Link]:
+    """Return the links of a document to itself and to the page of the same content."""
+    page = {**(query or {}), **HTML_FORM}
+    return [
+        links.link("self", path, media_type=media_type, title=title, query=query),
+        links.link("alternate", path, media_type=HTML, title=title, query=page),
+    ]
 
 
 def _extent(catalogue: Catalogue) -> list[float]:
@@ -91,7 +128,7 @@ def _extent(catalogue: Catalogue) -> list[float]:
 
 def page_links(links: Links, path: str, query: Mapping[str, object], page: Page) -> list[Link]:
     """Return the links of one page of items: self, next and prev, its collection."""
-    made = [links.link("self", path, media_type=GEOJSON, query=query)]
+    made = both(links, path, media_type=GEOJSON, query=query)
     if page.offset + page.limit < page.matched:
         later = {**query, "limit": page.limit, "offset": page.offset + page.limit}
         made.append(links.link("next", path, media_type=GEOJSON, query=later))

@@ -6,6 +6,8 @@ words of 3.0 (OpenAPI Specification 3.0.3, "Schema Object").
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI
@@ -31,8 +33,47 @@ def document_of(app: FastAPI) -> dict[str, Any]:
             for path, operations in made["paths"].items()
             if path.startswith(MACHINE_PATHS)
         }
-        app.openapi_schema = as_openapi_3_0(made)
+        app.openapi_schema = _with_ogc_parameters(as_openapi_3_0(made))
     return app.openapi_schema
+
+
+OGC_PARAMETERS: Mapping[str, dict[str, Any]] = MappingProxyType(
+    {
+        # OGC 17-069r4, 7.15.2 to 7.15.4, word for word; the service reads the texts of an address.
+        "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
+        "bbox": {
+            "type": "array",
+            "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
+            "items": {"type": "number"},
+        },
+        "datetime": {"type": "string"},
+        "bbox-crs": {"type": "string", "format": "uri"},
+        "crs": {"type": "string", "format": "uri"},
+        "filter-crs": {"type": "string", "format": "uri"},
+    }
+)
+
+
+def _with_ogc_parameters(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document with the parameters of items as the standard declares them."""
+    for path, operations in document["paths"].items():
+        if not path.startswith("/api/collections/"):
+            continue
+        for parameter in operations["get"].get("parameters", ()):
+            if parameter["in"] == "query":
+                parameter.update(style="form", explode=False)
+            if parameter["name"] in OGC_PARAMETERS:
+                example = parameter["schema"].get("example")
+                parameter["schema"] = dict(OGC_PARAMETERS[parameter["name"]])
+                if example is not None:
+                    parameter["example"] = (
+                        _numbers(example) if parameter["name"] == "bbox" else example
+                    )
+    return document
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(part) for part in text.split(",")]
 
 
 def as_openapi_3_0(document: dict[str, Any]) -> dict[str, Any]:

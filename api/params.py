@@ -6,13 +6,16 @@ OGC API - Features asks for exactly that (/req/core/query-param-unknown, -invali
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from geo.errors import BboxError
 from geo.faults import first_fault
 from geo.queries import Bbox, check_bbox
+
+from .systems import CRS84, bbox_to_crs84, system_of
+from .timespan import read_datetime
 
 EAST = 180.0
 WITH_HEIGHTS = 6
@@ -22,10 +25,11 @@ MOST_CROSSING_DEG = 180.0
 then less than half the world wide; otherwise somebody swapped the two."""
 
 
-def read_bbox(text: str) -> Bbox:
+def read_bbox(text: str, crs: str = CRS84) -> Bbox:
     """Return `west,south,east,north` (or with heights, which are passed over) as four numbers.
 
-    A box across the antimeridian keeps its part east of 0°: the catalogue has nothing west of it.
+    In another reference system the numbers are in the order of its axes. A box across the
+    antimeridian keeps its part east of 0°: the catalogue has nothing west of it.
 
     Raises
     ------
@@ -36,6 +40,8 @@ def read_bbox(text: str) -> Bbox:
         numbers = [float(part) for part in text.split(",")]
         if len(numbers) == WITH_HEIGHTS:
             numbers = [*numbers[0:2], *numbers[3:5]]
+        if crs != CRS84:
+            return check_bbox(bbox_to_crs84(numbers, crs))
         return check_bbox(_uncrossed(numbers))
     except ValueError as error:
         raise BboxError(text) from error
@@ -48,20 +54,21 @@ def _uncrossed(numbers: list[float]) -> list[float]:
     return numbers
 
 
-def _checked(text: str | None) -> str | None:
-    if text is not None:
-        read_bbox(text)
-    return text
-
-
 BboxText = Annotated[
     str | None,
     Field(
-        description="west,south,east,north in WGS-84 degrees",
+        description="west,south,east,north in WGS-84 degrees, or as bbox-crs says",
         examples=["120.3,36.05,120.4,36.1"],
         max_length=200,
     ),
-    AfterValidator(_checked),
+]
+CrsText = Annotated[
+    str | None,
+    Field(
+        description="A reference system of the collection, by its URI.",
+        examples=["http://www.opengis.net/def/crs/EPSG/0/4549"],
+        max_length=200,
+    ),
 ]
 Text = Annotated[str | None, Field(min_length=1, max_length=100)]
 Year = Annotated[int | None, Field(ge=-5000, le=2100)]
@@ -93,13 +100,55 @@ class Query(BaseModel):
         default=None,
         description="Language of titles and messages; without it, Accept-Language decides.",
     )
+    f: Literal["json", "html"] | None = Field(
+        default=None, description="Form of the answer; without it, Accept decides."
+    )
+
+
+class PlainQuery(BaseModel):
+    """What a machine address takes that answers in JSON alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lang: Literal["zh", "en"] | None = Field(
+        default=None, description="Language of titles and messages."
+    )
     f: Literal["json"] | None = Field(default=None, description="Form of the answer.")
 
 
-class PageQuery(Query):
+class ItemQuery(Query):
+    """How one record is answered."""
+
+    crs: CrsText = None
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        system_of("crs", self.crs)
+        return self
+
+
+class PageQuery(ItemQuery):
     """Which page of a collection, and where."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
     bbox: BboxText = None
+    bbox_crs: CrsText = Field(default=None, alias="bbox-crs")
+    datetime: Text = Field(
+        default=None,
+        description="A moment or an interval (RFC 3339; `..` for an open end) that the years of a "
+        "site meet; years that are not known meet none. Routes have no years.",
+        examples=["1937-07-07/1945-08-15"],
+    )
+    filter: Annotated[str | None, Field(min_length=1, max_length=4000)] = Field(
+        default=None,
+        description="CQL2 over the queryables.",
+        examples=["district = '市南区' AND period_from < 1949"],
+    )
+    filter_lang: Literal["cql2-text", "cql2-json"] = Field(
+        default="cql2-text", alias="filter-lang", description="Language of the filter."
+    )
+    filter_crs: CrsText = Field(default=None, alias="filter-crs")
     limit: int = Field(
         default=100, ge=1, description="Most records in the answer; more than allowed is cut down."
     )
@@ -111,12 +160,33 @@ class PageQuery(Query):
 
     def as_asked(self) -> dict[str, object]:
         """Return the parameters that were given, as they stand in an address."""
-        return self.model_dump(exclude_unset=True, exclude_none=True)
+        return self.model_dump(exclude_unset=True, exclude_none=True, by_alias=True)
 
     def wanted(self) -> dict[str, Any]:
         """Return which records are asked for, as the catalogue takes it."""
-        asked = self.model_dump(exclude={"limit", "offset", "lang", "f"})
-        return {**asked, "bbox": None if self.bbox is None else read_bbox(self.bbox)}
+        asked = self.model_dump(exclude=set(_NOT_FOR_THE_CATALOGUE))
+        return {**asked, "bbox": self.box()}
+
+    def box(self) -> Bbox | None:
+        """Return the bounding box in WGS-84, longitude first."""
+        if self.bbox is None:
+            return None
+        return read_bbox(self.bbox, self.bbox_crs or CRS84)
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        system_of("bbox-crs", self.bbox_crs)
+        system_of("filter-crs", self.filter_crs)
+        self.box()
+        if self.datetime is not None:
+            read_datetime(self.datetime)
+        return self
+
+
+_NOT_FOR_THE_CATALOGUE = (
+    *Query.model_fields,
+    *("crs", "bbox_crs", "limit", "offset", "datetime", "filter", "filter_lang", "filter_crs"),
+)
 
 
 class SitesQuery(PageQuery):

@@ -5,87 +5,158 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
-from api import answers, ogc
+from api import answers, ogc, queryables
 from api.deps import CatalogueDep, SettingsDep, TextsDep
-from api.links import GEOJSON, LinksDep
+from api.links import GEOJSON, HTML, JSON, SCHEMA, LinksDep
+from api.params import ItemQuery, PlainQuery, RoutesQuery, SitesQuery
 from api.params import Query as Parameters
-from api.params import RoutesQuery, SitesQuery
+from api.represent import RepresentationDep
+from api.systems import CRS84
 
 router = APIRouter(prefix="/api/collections", tags=["collections"])
 
 ParametersDep = Annotated[Parameters, Query()]
+PlainDep = Annotated[PlainQuery, Query()]
+ItemDep = Annotated[ItemQuery, Query()]
+Forms = dict[int | str, dict[str, Any]]
 
 
-class GeoJsonResponse(JSONResponse):
-    """JSON with the media type of GeoJSON; asked for anew each time, by its ETag."""
-
-    media_type = GEOJSON
-
-    def __init__(self, content: dict[str, Any], status_code: int = 200) -> None:
-        super().__init__(content, status_code, headers={"Cache-Control": "no-cache"})
+def _forms(*media_types: str) -> Forms:
+    content: dict[str, Any] = {media_type: {} for media_type in media_types}
+    return {200: {"content": content, "description": "In the form asked for"}}
 
 
-@router.get("", summary="The collections")
+DOCUMENT, FEATURES, SCHEMAS = _forms(JSON, HTML), _forms(GEOJSON, HTML), _forms(SCHEMA)
+
+
+@router.get("", summary="The collections", responses=DOCUMENT, response_class=Response)
 def get_collections(
-    _: ParametersDep, catalogue: CatalogueDep, links: LinksDep, texts: TextsDep
-) -> dict[str, Any]:
+    query: ParametersDep,
+    catalogue: CatalogueDep,
+    links: LinksDep,
+    texts: TextsDep,
+    answer: RepresentationDep,
+) -> Response:
     """Answer with both collections, their extent and links."""
-    return ogc.collections(catalogue, links, texts)
+    document = ogc.collections(catalogue, links, texts)
+    return answer(document, query.f, title=texts("api.html.collections"))
 
 
-@router.get("/sites", summary="The collection of sites")
+@router.get(
+    "/sites", summary="The collection of sites", responses=DOCUMENT, response_class=Response
+)
 def get_sites_collection(
-    _: ParametersDep, catalogue: CatalogueDep, links: LinksDep, texts: TextsDep
-) -> dict[str, Any]:
-    """Answer with its title, extent and links."""
-    return ogc.collection("sites", catalogue, links, texts)
+    query: ParametersDep,
+    catalogue: CatalogueDep,
+    links: LinksDep,
+    texts: TextsDep,
+    answer: RepresentationDep,
+) -> Response:
+    """Answer with its title, extent, reference systems and links."""
+    return answer(ogc.collection("sites", catalogue, links, texts), query.f)
 
 
-@router.get("/routes", summary="The collection of routes")
+@router.get(
+    "/routes", summary="The collection of routes", responses=DOCUMENT, response_class=Response
+)
 def get_routes_collection(
-    _: ParametersDep, catalogue: CatalogueDep, links: LinksDep, texts: TextsDep
-) -> dict[str, Any]:
-    """Answer with its title, extent and links."""
-    return ogc.collection("routes", catalogue, links, texts)
+    query: ParametersDep,
+    catalogue: CatalogueDep,
+    links: LinksDep,
+    texts: TextsDep,
+    answer: RepresentationDep,
+) -> Response:
+    """Answer with its title, extent, reference systems and links."""
+    return answer(ogc.collection("routes", catalogue, links, texts), query.f)
 
 
-@router.get("/sites/items", summary="Sites", response_class=GeoJsonResponse)
+def _described(document: dict[str, Any]) -> JSONResponse:
+    return JSONResponse(document, media_type=SCHEMA, headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/sites/queryables", summary="What a filter of sites may name", responses=SCHEMAS)
+def get_sites_queryables(_: PlainDep, links: LinksDep, texts: TextsDep) -> JSONResponse:
+    """Answer with the queryables as JSON Schema."""
+    return _described(queryables.queryables_document("sites", links, texts))
+
+
+@router.get("/routes/queryables", summary="What a filter of routes may name", responses=SCHEMAS)
+def get_routes_queryables(_: PlainDep, links: LinksDep, texts: TextsDep) -> JSONResponse:
+    """Answer with the queryables as JSON Schema."""
+    return _described(queryables.queryables_document("routes", links, texts))
+
+
+@router.get("/sites/schema", summary="What a site is made of", responses=SCHEMAS)
+def get_sites_schema(_: PlainDep, links: LinksDep, texts: TextsDep) -> JSONResponse:
+    """Answer with the schema of its features."""
+    return _described(queryables.schema_document("sites", links, texts))
+
+
+@router.get("/routes/schema", summary="What a route is made of", responses=SCHEMAS)
+def get_routes_schema(_: PlainDep, links: LinksDep, texts: TextsDep) -> JSONResponse:
+    """Answer with the schema of its features."""
+    return _described(queryables.schema_document("routes", links, texts))
+
+
+@router.get("/sites/items", summary="Sites", responses=FEATURES, response_class=Response)
 def get_sites(
     query: Annotated[SitesQuery, Query()],
     catalogue: CatalogueDep,
     links: LinksDep,
     settings: SettingsDep,
-) -> GeoJsonResponse:
+    texts: TextsDep,
+    answer: RepresentationDep,
+) -> Response:
     """Answer with one page of the sites asked for; ranked where `q` is given."""
-    return GeoJsonResponse(answers.sites_page(catalogue, query, links, most=settings.max_page_size))
+    document = answers.sites_page(catalogue, query, links, most=settings.max_page_size)
+    title, crs = texts("api.sites.title"), query.crs or CRS84
+    return answer(document, query.f, title=title, media_type=GEOJSON, crs=crs)
 
 
-@router.get("/routes/items", summary="Routes", response_class=GeoJsonResponse)
+@router.get("/routes/items", summary="Routes", responses=FEATURES, response_class=Response)
 def get_routes(
     query: Annotated[RoutesQuery, Query()],
     catalogue: CatalogueDep,
     links: LinksDep,
     settings: SettingsDep,
-) -> GeoJsonResponse:
+    texts: TextsDep,
+    answer: RepresentationDep,
+) -> Response:
     """Answer with one page of the routes asked for; ranked where `q` is given."""
-    return GeoJsonResponse(
-        answers.routes_page(catalogue, query, links, most=settings.max_page_size)
-    )
+    document = answers.routes_page(catalogue, query, links, most=settings.max_page_size)
+    title, crs = texts("api.routes.title"), query.crs or CRS84
+    return answer(document, query.f, title=title, media_type=GEOJSON, crs=crs)
 
 
-@router.get("/sites/items/{site_id}", summary="One site", response_class=GeoJsonResponse)
+@router.get(
+    "/sites/items/{site_id}", summary="One site", responses=FEATURES, response_class=Response
+)
 def get_site(
-    site_id: str, _: ParametersDep, catalogue: CatalogueDep, links: LinksDep
-) -> GeoJsonResponse:
+    site_id: str,
+    query: ItemDep,
+    catalogue: CatalogueDep,
+    links: LinksDep,
+    answer: RepresentationDep,
+) -> Response:
     """Answer with one site: everything that is known of it, and from whom."""
-    return GeoJsonResponse(answers.site_document(catalogue, site_id, links))
+    crs = query.crs or CRS84
+    document = answers.site_document(catalogue, site_id, links, crs=crs)
+    return answer(document, query.f, title=site_id, media_type=GEOJSON, crs=crs)
 
 
-@router.get("/routes/items/{route_id}", summary="One route", response_class=GeoJsonResponse)
+@router.get(
+    "/routes/items/{route_id}", summary="One route", responses=FEATURES, response_class=Response
+)
 def get_route(
-    route_id: str, _: ParametersDep, catalogue: CatalogueDep, links: LinksDep
-) -> GeoJsonResponse:
+    route_id: str,
+    query: ItemDep,
+    catalogue: CatalogueDep,
+    links: LinksDep,
+    answer: RepresentationDep,
+) -> Response:
     """Answer with one route: its stops in order, and who published or composed it."""
-    return GeoJsonResponse(answers.route_document(catalogue, route_id, links))
+    crs = query.crs or CRS84
+    document = answers.route_document(catalogue, route_id, links, crs=crs)
+    return answer(document, query.f, title=route_id, media_type=GEOJSON, crs=crs)

@@ -11,7 +11,7 @@ from api import documentation
 from api.deps import TextsDep
 from api.links import OPENAPI
 from api.openapi import document_of
-from api.params import Query as Parameters
+from api.params import PlainQuery as Parameters
 from api.web.view import PageDep, PolicyParts
 
 router = APIRouter(prefix="/api", tags=["interface"])

@@ -38,7 +38,7 @@ REFUSED = [
     (f"{SITES}?category=zzz", 400, "invalid-parameter", "memorial_hall"),
     (f"{SITES}?theme=zzz", 400, "invalid-parameter", "liberation"),
     (f"{SITES}?collection=zzz", 400, "invalid-parameter", "2021-9-centenary"),
-    (f"{SITES}?lang=fr", 400, "invalid-request", "'zh' or 'en'"),
+    (f"{SITES}?lang=fr", 400, "invalid-parameter", "zh"),
     (f"{SITES}?period_from=1949&period_to=1919", 400, "invalid-parameter", "1949"),
     (f"{SITES}/nope", 404, "unknown-site", "nope"),
     ("/api/collections/nope", 404, "not-found", "/api/collections/nope"),

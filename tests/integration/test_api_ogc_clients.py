@@ -1,0 +1,86 @@
+"""Clients that nobody here wrote, over HTTP on loopback: GDAL's OAPIF driver and OWSLib."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from socket import socket
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import geopandas as gpd
+import pytest
+from owslib.ogcapi.features import Features
+
+
+@pytest.fixture(scope="module")
+def served(service_data: Path) -> Iterator[str]:
+    """The address of a service in a process of its own: GDAL keeps this one's threads waiting."""
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [Path(sys.executable).with_name("redtrails"), "serve", "--port", str(port)]
+    environment = {**os.environ, "REDTRAILS_DATA_DIR": str(service_data)}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/readyz", process)
+        yield f"http://127.0.0.1:{port}/api"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 60
+    while True:
+        try:
+            urlopen(url, timeout=5).close()  # noqa: S310 - our own loopback
+        except URLError:
+            assert process.poll() is None
+            assert time.monotonic() < end, "the service did not start"
+            time.sleep(0.1)
+        else:
+            return
+
+
+def test_gdal_reads_everything_page_by_page(served: str) -> None:
+    sites = gpd.read_file(f"OAPIF:{served}", layer="sites", PAGE_SIZE=20)
+    assert len(sites) == sites["id"].nunique() == 89
+    assert sites.crs.to_epsg() == 4326 or sites.crs.to_authority() == ("OGC", "CRS84")
+    assert sites.geometry.x.between(119, 122).all()
+    routes = gpd.read_file(f"OAPIF:{served}", layer="routes")
+    assert set(routes.geom_type) == {"LineString"}
+
+
+def test_gdal_filters_by_box_and_by_attribute(served: str) -> None:
+    boxed = gpd.read_file(f"OAPIF:{served}", layer="sites", bbox=(120.3, 36.05, 120.4, 36.1))
+    assert 0 < len(boxed) < 89
+    museums = gpd.read_file(f"OAPIF:{served}", layer="sites", where="category = 'museum'")
+    assert set(museums["category"]) == {"museum"}
+
+
+def test_gdal_reads_another_reference_system(served: str) -> None:
+    plane = gpd.read_file(f"OAPIF:{served}", layer="sites", CRS="EPSG:3857", engine="pyogrio")
+    degrees = gpd.read_file(f"OAPIF:{served}", layer="sites")
+    moved = degrees.set_index("id").to_crs(3857).geometry
+    assert plane.crs.to_epsg() == 3857
+    assert plane.set_index("id").geometry.distance(moved).max() < 0.5
+
+
+def test_owslib_reads_pages_and_filters(served: str) -> None:
+    client = Features(served)
+    assert client.feature_collections() == ["sites", "routes"]
+    assert client.conformance()["conformsTo"]
+    assert "geometry" in client.collection_queryables("sites")["properties"]
+    page = client.collection_items("sites", limit=10, offset=80)
+    assert (page["numberMatched"], page["numberReturned"]) == (89, 9)
+    boxed = client.collection_items("sites", bbox=[120.3, 36.05, 120.4, 36.1])
+    assert 0 < boxed["numberMatched"] < 89
+    museums = client.collection_items("sites", filter="category = 'museum'")
+    assert {item["properties"]["category"] for item in museums["features"]} == {"museum"}
+    assert client.collection_item("sites", "redview-core")["id"] == "redview-core"
+    assert client.api()["openapi"].startswith("3.0")
