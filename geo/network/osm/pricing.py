@@ -69,9 +69,9 @@ def price(stretches: Stretches, extract: Extract, mode: str) -> Priced:
     """Return the arcs open to a mode and their prices."""
     passages = stretches.passages[mode]
     length = stretches.drawing.lengths()
-    whole = np.bincount(stretches.way, length, minlength=len(stretches.ways))
-    kmh = np.array([(one.forward_kmh, one.backward_kmh) for one in passages])
-    kmh = _timetabled(kmh, stretches, whole)[stretches.way]
+    whole = np.bincount(stretches.way, length, minlength=len(stretches.ways)).astype(np.float64)
+    speeds_kmh = [(one.forward_kmh, one.backward_kmh) for one in passages]
+    kmh = _timetabled(np.array(speeds_kmh, dtype=np.float64), stretches, whole)[stretches.way]
     wait = np.array([one.wait_s for one in passages])[stretches.way]
     wait = wait * length / np.maximum(whole[stretches.way], 0.01)
     shunned = np.array([one.shunned for one in passages])[stretches.way]
