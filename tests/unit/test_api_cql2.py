@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -147,8 +145,7 @@ def glob(text: str, pattern: str) -> bool:
     return bool(text) and pattern[0] in ("_", text[0]) and glob(text[1:], pattern[1:])
 
 
-def test_no_pattern_is_slow() -> None:
+def test_no_pattern_is_searched_backwards() -> None:
+    """A backtracking search of this one would never end."""
     frame = gpd.GeoDataFrame({"word": pd.Series(["a" * 3000], dtype="str")}, geometry=[None])
-    begin = time.process_time()
     assert not select(read_filter(f"word LIKE '{'%a' * 200}b'", "cql2-text"), frame)[0]
-    assert time.process_time() - begin < 5  # a backtracking search would take years

@@ -170,7 +170,7 @@ def test_no_sites_are_an_empty_frame_with_every_column(sites: gpd.GeoDataFrame) 
         (many(text(), least=1), [], False),
     ],
 )
-def test_a_cell_fits_its_check_or_is_named(check, value: object, fits: bool) -> None:  # noqa: ANN001, FBT001
+def test_a_cell_fits_its_check_or_is_named(check, value: object, fits: bool) -> None:  # noqa: ANN001
     assert (not list(check(value))) is fits
 
 
