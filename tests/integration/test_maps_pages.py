@@ -39,7 +39,7 @@ INERT = {
     "https://bugzilla.mozilla.org/show_bug.cgi?id=888319",
     "https://leafletjs.com",
 }
-PAGE_LIMIT = 400_000  # bytes gzipped, issue 1 of 6
+PAGE_LIMIT = 400_000  # bytes gzipped
 
 
 def draw(
