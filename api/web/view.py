@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api.deps import StateDep, TextsDep
 from api.security import content_policy
 from geo.messages import Lang
+from maps.pack import available
 from maps.style import CATEGORIES, OUTLINES
 
 from .static_files import static_url
@@ -154,6 +155,8 @@ def environment() -> Environment:
     made.globals["static"] = static_url
     made.globals["badges"] = CATEGORIES
     made.globals["outlines"] = OUTLINES
+    # Cards and PDFs are drawn by the `pack` extra: without it no page names one.
+    made.globals["typeset"] = available
     return made
 
 

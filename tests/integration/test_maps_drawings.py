@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.cli.app import run
+from maps.pack import typeset
 
 HEADS = {
     "svg": (b"<svg ", "image/svg+xml"),
@@ -105,3 +106,14 @@ def test_the_command_refuses_another_form_in_one_line(
     assert run(["--lang", "en", "poster", str(tmp_path / "map.jpg")]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert ".svg, .pdf or .png" in line
+
+
+def test_without_the_pack_extra_no_page_names_what_cannot_be_drawn(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typeset, "find_spec", lambda _name: None)
+    assert "/map/poster.svg" in client.get("/routes?lang=en").text
+    for path in ("/?lang=zh", "/routes?lang=en", "/routes/r2023-01?lang=zh"):
+        text = client.get(path).text
+        assert "og:image" not in text
+        assert "poster.pdf" not in text
