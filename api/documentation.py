@@ -124,9 +124,9 @@ def _try_path(path: str, parameters: tuple[Parameter, ...]) -> str:
 
 def problems(texts: Texts) -> list[ProblemRow]:
     """Return every code a problem may have, by status."""
-    codes = {code: status for status, code in HTTP_CODES.items()}
-    for kind in error_classes():
-        codes.setdefault(kind.code, status_of_class(kind))
+    codes = {kind.code: status_of_class(kind) for kind in error_classes()}
+    for status, code in HTTP_CODES.items():
+        codes.setdefault(code, status)
     rows = (
         ProblemRow(code, status, title_of(texts, code, status)) for code, status in codes.items()
     )

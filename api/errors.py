@@ -82,6 +82,7 @@ class NotAcceptableError(HTTPException):
 
     def __init__(self, wanted: str) -> None:
         super().__init__(406, f"want one of {wanted}")
+        self.values = {"wanted": wanted}
 
 
 class UnsupportedMediaTypeError(HTTPException):
@@ -89,6 +90,7 @@ class UnsupportedMediaTypeError(HTTPException):
 
     def __init__(self, got: str, wanted: str) -> None:
         super().__init__(415, f"got a body of {got[:MAX_SHOWN] or 'no type'}, want {wanted}")
+        self.values = {"got": got[:MAX_SHOWN] or "?", "wanted": wanted}
 
 
 class ContentTooLargeError(HTTPException):
@@ -96,6 +98,7 @@ class ContentTooLargeError(HTTPException):
 
     def __init__(self, limit: int) -> None:
         super().__init__(413, f"a body may have at most {limit} bytes")
+        self.values = {"limit": limit}
 
 
 def status_of_class(kind: type[HeritageError]) -> int:
@@ -265,6 +268,7 @@ def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     code = HTTP_CODES.get(error.status_code, "bad-request")
     data: dict[str, JsonValue] = {"path": request.url.path[:200], "method": request.method}
+    data |= getattr(error, "values", {})
     problem = Problem(error.status_code, code, str(error.detail), data)
     return respond(request, problem, error.headers)
 

@@ -262,7 +262,8 @@ class LeftOut:
 class Itinerary:
     """What the planner computed for one visitor; every output is a rendering of this value.
 
-    `provenance` is that of the route it follows, None without one. `left_out` are sites that did
+    `provenance` is that of the route it follows; None without one, or once a plan changes the
+    stops or order of an official one. `left_out` are sites that did
     not fit the day, each with its reason; `most_sites` is a proven upper bound: no day holds more
     required sites, nor as many of them with more optional ones beside. None where hours are only
     warned of.

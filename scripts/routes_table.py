@@ -21,8 +21,8 @@ DEPART = "2026-11-28T09:00"
 HEAD = f"""# Every held route, planned
 Written by `python scripts/routes_table.py`: each route as published (its stops in their own order),
 leaving its first stop at {DEPART} (a Saturday), on the shipped schematic network. Lengths and
-times are estimates (≈); a route whose time on foot is more than a day's walk is still planned, and
-says so. *By*: `official`, published by an authority; `curated`, composed by this project. Visits
+times are estimates (≈); a route longer than a day on foot is still planned, with a notice
+that it runs past midnight. *By*: `official`, published by an authority; `curated`, composed by this project. Visits
 are not in the time on the way.
 
 | route | name | by | stops | on foot | by car | back by, by car |

@@ -21,6 +21,7 @@ from geo.models import (
     LonLat,
     Mode,
     Order,
+    Provenance,
     Route,
     Site,
     Stop,
@@ -265,8 +266,15 @@ def _itinerary(
         stay_s=sum(stop.stay_s for stop in stops),
         network=router.info,
         notices=tuple(_notices(task, stops, router)),
-        provenance=task.route.provenance if task.route else None,
+        provenance=_provenance(task.route, stops) if task.route else None,
     )
+
+
+def _provenance(route: Route, stops: Sequence[Stop]) -> Provenance | None:
+    """Return `official` only for the stops as published; a changed plan is nobody's route."""
+    visited = tuple(stop.site_id for stop in stops if stop.site_id)
+    changed = visited != tuple(route.stops)
+    return None if changed and route.provenance == "official" else route.provenance
 
 
 def _notices(task: Task, stops: Sequence[Stop], router: Router) -> list[Notice]:
@@ -277,6 +285,8 @@ def _notices(task: Task, stops: Sequence[Stop], router: Router) -> list[Notice]:
         notices.append(Notice(code, values={"percent": percent} if percent else {}))
     if task.route and task.route.provenance == "curated":
         notices.append(Notice("curated-route", "info"))
+    elif task.route and _provenance(task.route, stops) is None:
+        notices.append(Notice("changed-route"))
     last = stops[-1].departure or stops[-1].arrival
     if last and last.date() > task.depart.date():
         notices.append(Notice("past-midnight", values={"date": last.date().isoformat()}))

@@ -270,3 +270,16 @@ def test_the_table_of_the_documentation_lists_every_held_route(
 ) -> None:
     text = (root / "docs" / "routes-table.md").read_text("utf-8")
     assert re.findall(r"^\| `([a-z0-9-]+)`", text, re.MULTILINE) == list(qingdao.routes.index)
+
+
+@pytest.mark.parametrize("changed", ["&order=best", "&stops=tsingtao-beer-museum"])
+def test_a_changed_official_route_is_no_longer_official(client: TestClient, changed: str) -> None:
+    address = "/api/itineraries?route=r2023-01&depart=2026-11-28T09:00"
+    as_published, other = read(client, address), read(client, address + changed)
+    assert as_published["provenance"] == "official"
+    assert other["provenance"] is None
+    assert any("changed-route" in notice.values() for notice in other["notices"])
+    assert not any("changed-route" in notice.values() for notice in as_published["notices"])
+    page = "/plan?route=r2023-01&depart=2026-11-28T09:00&lang=en"
+    assert "prov-official" in client.get(page).text
+    assert "prov-official" not in client.get(page + changed).text

@@ -59,7 +59,7 @@ def test_every_key_of_the_catalogue_is_said() -> None:
     assert unused == []
 
 
-HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,:;?!(]|[,:;?!)][\u4e00-\u9fff]")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff}][,:;?!(](?! )|[,:;?!)][\u4e00-\u9fff]")
 
 
 def test_chinese_has_its_own_punctuation() -> None:
