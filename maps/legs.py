@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
+from geo.exchange import day_moments
 from geo.messages import Messages, name_in
 from geo.models import Itinerary, Leg, Stop
 
@@ -30,7 +31,7 @@ def itinerary_data(
 ) -> Mapping[str, JsonData]:
     """Return what the itinerary layer draws."""
     return {
-        "stops": stops_data(list(itinerary.stops), messages, options=options),
+        "stops": stops_data(itinerary, messages, options=options),
         "legs": [
             leg_data(leg, origin, destination, datum=options.datum)
             for day in itinerary.days
@@ -39,17 +40,21 @@ def itinerary_data(
     }
 
 
-def stops_data(stops: Sequence[Stop], messages: Messages, *, options: MapOptions) -> list[JsonData]:
+def stops_data(itinerary: Itinerary, messages: Messages, *, options: MapOptions) -> list[JsonData]:
     """Return the stops; sites are numbered from 1, a start or an end carries a flag.
 
     An end that is where the tour began has no flag of its own.
     """
     found: list[JsonData] = []
     number = 0
-    for rank, stop in enumerate(stops):
+    first = itinerary.stops[0]
+    fidelity = itinerary.network.fidelity
+    moments = [at for day in itinerary.days for at in day_moments(day, fidelity)]
+    for rank, (stop, at) in enumerate(zip(itinerary.stops, moments, strict=True)):
         number += stop.kind == "site"
-        if rank == 0 or (stop.lon, stop.lat) != (stops[0].lon, stops[0].lat) or stop.site_id:
-            found.append(_stop(stop, rank, number, messages, options))
+        if rank == 0 or (stop.lon, stop.lat) != (first.lon, first.lat) or stop.site_id:
+            popup = stop_popup(stop, at, messages, options)
+            found.append(_stop(stop, rank, number, messages, options) | {"popup": popup})
     return found
 
 
@@ -67,7 +72,6 @@ def _stop(
         "radius": round(stop.accuracy_m) if is_site and is_area(stop.accuracy_m) else 0,
         "style": plain() if is_site else flag(),
         "label": messages(key, number=number, name=name),
-        "popup": stop_popup(stop, messages, options),
         **badge,
     }
 

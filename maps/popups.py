@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from geo.exchange import StopMoments, say_moment
 from geo.messages import Messages, name_in
 from geo.models import AREA_ACCURACY_M, Stop
 
@@ -84,9 +85,11 @@ def site_popup(site: SiteLike, messages: Messages, options: MapOptions) -> dict[
     }
 
 
-def stop_popup(stop: Stop, messages: Messages, options: MapOptions) -> dict[str, JsonData]:
+def stop_popup(
+    stop: Stop, at: StopMoments, messages: Messages, options: MapOptions
+) -> dict[str, JsonData]:
     """Return what the popup of a stop says: when, how long, and what to beware of."""
-    lines = [("time", stop_times(stop, messages))]
+    lines = [("time", stop_times(at, messages))]
     if stop.stay_s:
         lines.append(("visit", messages("map.popup.visit", minutes=round(stop.stay_s / 60))))
     lines += [("hint", notice.text(messages)) for notice in stop.notices]
@@ -99,13 +102,15 @@ def stop_popup(stop: Stop, messages: Messages, options: MapOptions) -> dict[str,
     }
 
 
-def stop_times(stop: Stop, messages: Messages) -> str:
+def stop_times(at: StopMoments, messages: Messages) -> str:
     """Return the times of a stop: from–to, or the one it has."""
     arrival, departure = (
-        f"{moment:%H:%M}" if moment else "" for moment in (stop.arrival, stop.departure)
+        say_moment(moment, messages) if moment else "" for moment in (at.arrival, at.departure)
     )
     if arrival and departure:
-        return messages("map.stop.from_to", arrival=arrival, departure=departure)
+        apart = at.arrival and at.departure and (at.arrival.is_range or at.departure.is_range)
+        key = "map.stop.between" if apart else "map.stop.from_to"
+        return messages(key, arrival=arrival, departure=departure)
     if arrival:
         return messages("map.stop.arrive", time=arrival)
     return messages("map.stop.depart", time=departure) if departure else ""

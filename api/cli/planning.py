@@ -156,11 +156,12 @@ def notices(itinerary: Itinerary, texts: Texts) -> dict[str, list[str]]:
 
 def stop_row(visit: Visit, texts: Texts) -> tuple[str, ...]:
     """Return a stop as a row of the timetable."""
+    from geo.exchange import say_moment
     from geo.exchange.naming import stop_name
 
     stop = visit.stop
-    arrival = texts.clock(stop.arrival) if stop.arrival else ""
-    departure = texts.clock(stop.departure) if stop.departure else ""
+    arrival = say_moment(visit.arrival, texts) if visit.arrival else ""
+    departure = say_moment(visit.departure, texts) if visit.departure else ""
     number = str(visit.number) if visit.number else "·"
     return number, arrival, departure, stop_name(stop, texts), stop.site_id or ""
 
@@ -179,12 +180,12 @@ def leg_row(leg: Leg, itinerary: Itinerary, texts: Texts) -> tuple[str, ...]:
 
 def summary(itinerary: Itinerary, texts: Texts) -> str:
     """Return length, travel and visits of the whole itinerary in one line."""
-    from geo.exchange import say_duration, say_length
+    from geo.exchange import say_duration, say_length, say_travel
 
     fidelity = itinerary.network.fidelity
     return texts(
         "cli.plan-summary",
         length=say_length(itinerary.length_m, itinerary.mode, fidelity, texts),
-        travel=say_duration(itinerary.travel_s, texts),
+        travel=say_travel(itinerary, texts),
         stay=say_duration(itinerary.stay_s, texts),
     )

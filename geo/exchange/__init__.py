@@ -2,21 +2,27 @@
 
 from .calendar_file import to_ics
 from .document import from_document, to_document
-from .figures import say_duration, say_leg, say_length
+from .figures import say_duration, say_leg, say_length, say_travel
 from .geojson import to_geojson
 from .gpx import to_gpx
 from .kml import to_kml
 from .links import Link, day_links, navigation_links
+from .moments import Moment, StopMoments, day_moments, say_moment
 from .table import to_csv
 
 __all__ = [
     "Link",
+    "Moment",
+    "StopMoments",
     "day_links",
+    "day_moments",
     "from_document",
     "navigation_links",
     "say_duration",
     "say_leg",
     "say_length",
+    "say_moment",
+    "say_travel",
     "to_csv",
     "to_document",
     "to_geojson",

@@ -13,7 +13,8 @@ from geo.messages import Messages
 from geo.models import TIME_ZONE, Itinerary, Stop
 
 from .document import to_document
-from .naming import Visit, leg_name, leg_text, notes, stop_name, title, visits
+from .moments import to_minute
+from .naming import Visit, leg_name, leg_text, notes, stop_name, title, visit_times, visits
 
 PRODUCT = "-//Red Trails//Itinerary//EN"
 DOMAIN = "red-trails.invalid"
@@ -68,11 +69,12 @@ def _times(stop: Stop) -> tuple[datetime, datetime]:
     begins, ends = stop.arrival or stop.departure, stop.departure or stop.arrival
     if begins is None or ends is None:
         raise ValueError(f"stop {stop.site_id or stop.kind} has no time")
-    return begins, ends
+    # Nobody keeps an appointment to the second, and the ways before are not known so well.
+    return to_minute(begins), to_minute(ends)
 
 
 def _description(visit: Visit, itinerary: Itinerary, messages: Messages) -> str:
-    lines = notes(visit.stop.notices, messages)
+    lines = [*visit_times(visit, messages), *notes(visit.stop.notices, messages)]
     if visit.ride is not None:
         lines += [leg_name(visit.ride, messages), leg_text(visit.ride.leg, itinerary, messages)]
     return "\n".join(lines + notes(itinerary.notices, messages))

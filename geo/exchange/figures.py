@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.messages import Messages
-from geo.models import Fidelity, Leg, Mode
+from geo.models import Fidelity, Itinerary, Leg, Mode
 
 KILOMETRE = 1000
 WALK_STEP_M = 50
@@ -17,6 +17,8 @@ STREET_STEP_M = 10
 TENTH_M = 100
 LONG_M = 9_950
 """From here on 0.1 km would round to 10.0 km, so whole kilometres are said."""
+RANGE_STEP_S = 300
+"""Ranges of time are said outward to 5 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +31,30 @@ class Figures:
 
 def say_length(metres: float, mode: Mode, fidelity: Fidelity, messages: Messages) -> str:
     """Return a length in words, with "≈" where it is an estimate."""
+    known = known_length_m(metres, mode, fidelity)
+    if _in_km(metres, mode, fidelity):
+        text = messages("exchange.kilometres", value=f"{known / KILOMETRE:g}")
+    else:
+        text = messages("exchange.metres", value=known)
+    return messages("exchange.about", value=text) if fidelity == "schematic" else text
+
+
+def known_length_m(metres: float, mode: Mode, fidelity: Fidelity) -> int:
+    """Return a length in metres, rounded to what is known of it."""
     schematic = fidelity == "schematic"
     if schematic and mode == "walk":
         metres = _stepped(metres, WALK_STEP_M)
-    text = _kilometres(metres, messages) if _in_km(metres, schematic, mode) else ""
-    if not text:
-        step = WALK_STEP_M if schematic else STREET_STEP_M
-        text = messages("exchange.metres", value=_stepped(metres, step))
-    return messages("exchange.about", value=text) if schematic else text
+    if not _in_km(metres, mode, fidelity):
+        return _stepped(metres, WALK_STEP_M if schematic else STREET_STEP_M)
+    return _stepped(metres, KILOMETRE if metres >= LONG_M else TENTH_M)
 
 
-def _in_km(metres: float, schematic: bool, mode: Mode) -> bool:  # noqa: FBT001 - a plain fact
+def _in_km(metres: float, mode: Mode, fidelity: Fidelity) -> bool:
+    schematic = fidelity == "schematic"
     if schematic and mode == "walk":
         # 1.85 km cannot be said to 0.1 km without losing the 50 m it is known to.
         return metres >= 2 * KILOMETRE
     return metres >= KILOMETRE - STREET_STEP_M / 2 or (schematic and mode == "drive")
-
-
-def _kilometres(metres: float, messages: Messages) -> str:
-    if metres >= LONG_M:
-        return messages("exchange.kilometres", value=f"{metres / KILOMETRE:.0f}")
-    tenths = _stepped(metres, TENTH_M) / KILOMETRE
-    return messages("exchange.kilometres", value=f"{tenths:.1f}")
 
 
 def _stepped(metres: float, step: int) -> int:
@@ -60,13 +64,18 @@ def _stepped(metres: float, step: int) -> int:
 
 def say_duration(seconds: float, messages: Messages) -> str:
     """Return a duration in hours and whole minutes; what is not nothing is at least 1 minute."""
-    minutes = max(round(seconds / 60), 1 if seconds > 0 else 0)
+    minutes = known_minutes(seconds)
     hours, rest = divmod(minutes, 60)
     if not hours:
         return messages("exchange.minutes", minutes=rest)
     if not rest:
         return messages("exchange.hours", hours=hours)
     return messages("exchange.hours-minutes", hours=hours, minutes=rest)
+
+
+def known_minutes(seconds: float) -> int:
+    """Return whole minutes; what is not nothing is at least one."""
+    return max(round(seconds / 60), 1 if seconds > 0 else 0)
 
 
 def say_leg(leg: Leg, fidelity: Fidelity, messages: Messages) -> Figures:
@@ -77,11 +86,44 @@ def say_leg(leg: Leg, fidelity: Fidelity, messages: Messages) -> Figures:
     )
 
 
+def say_travel(itinerary: Itinerary, messages: Messages, *, with_visits: bool = False) -> str:
+    """Return the time on the way in all, a range where a leg's time is one.
+
+    Parameters
+    ----------
+    itinerary
+        What was planned.
+    messages
+        The texts.
+    with_visits
+        Whether the time at the sites is counted too.
+    """
+    ranges = [leg_range_s(leg) for leg in itinerary.legs]
+    planned = itinerary.travel_s + (itinerary.stay_s if with_visits else 0)
+    early = sum(leg.duration_s - low for leg, (low, _) in zip(itinerary.legs, ranges, strict=True))
+    late = sum(high - leg.duration_s for leg, (_, high) in zip(itinerary.legs, ranges, strict=True))
+    return _say_time(
+        planned, (planned - early, planned + late), itinerary.network.fidelity, messages
+    )
+
+
+def leg_range_s(leg: Leg) -> tuple[int, int]:
+    """Return the seconds a leg takes at least and at most; both the same where it is no range."""
+    return leg.duration_range_s or (leg.duration_s, leg.duration_s)
+
+
 def _say_leg_time(leg: Leg, fidelity: Fidelity, messages: Messages) -> str:
-    if leg.duration_range_s is None:
-        text = say_duration(leg.duration_s, messages)
-        return messages("exchange.about", value=text) if fidelity == "schematic" else text
-    low, high = leg.duration_range_s
+    return _say_time(leg.duration_s, leg_range_s(leg), fidelity, messages)
+
+
+def _say_time(
+    planned_s: int, range_s: tuple[int, int], fidelity: Fidelity, messages: Messages
+) -> str:
+    low, high = range_s
+    if low == high:
+        text = say_duration(planned_s, messages)
+        return messages("exchange.about", value=text) if fidelity == "schematic" and text else text
+    low, high = low // RANGE_STEP_S * RANGE_STEP_S, -(-high // RANGE_STEP_S) * RANGE_STEP_S
     if not low:
         return messages("exchange.up-to", high=say_duration(high, messages))
     return messages(

@@ -9,7 +9,18 @@ from gpxpy import gpx as schema
 from geo.messages import Messages
 from geo.models import Itinerary
 
-from .naming import Ride, Visit, leg_name, leg_text, network_note, notes, stop_name, title, visits
+from .naming import (
+    Ride,
+    Visit,
+    leg_name,
+    leg_text,
+    network_note,
+    notes,
+    stop_name,
+    title,
+    visit_times,
+    visits,
+)
 
 CREATOR = "Red Trails"
 
@@ -43,7 +54,7 @@ def _waypoint(visit: Visit, messages: Messages) -> schema.GPXWaypoint:
         longitude=stop.lon,
         time=_utc(stop.arrival or stop.departure),
         name=_label(visit, messages),
-        description="\n".join(notes(stop.notices, messages)) or None,
+        description="\n".join([*visit_times(visit, messages), *notes(stop.notices, messages)]),
         type=stop.kind,
     )
 

@@ -12,7 +12,18 @@ from xml.etree import ElementTree as ET
 from geo.messages import Messages
 from geo.models import Itinerary, LonLat, Mode
 
-from .naming import Ride, Visit, leg_name, leg_text, network_note, notes, stop_name, title, visits
+from .naming import (
+    Ride,
+    Visit,
+    leg_name,
+    leg_text,
+    network_note,
+    notes,
+    stop_name,
+    title,
+    visit_times,
+    visits,
+)
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 LINE_COLOURS: dict[Mode, str] = {"walk": "ff1b5e20", "drive": "ff1c1cb7"}
@@ -59,7 +70,8 @@ def _stop(folder: ET.Element, visit: Visit, messages: Messages) -> None:
     placemark = ET.SubElement(folder, "Placemark")
     number = "" if visit.number is None else f"{visit.number} "
     _text(placemark, "name", number + stop_name(stop, messages))
-    _text(placemark, "description", "\n".join(notes(stop.notices, messages)))
+    lines = [*visit_times(visit, messages), *notes(stop.notices, messages)]
+    _text(placemark, "description", "\n".join(lines))
     time = stop.arrival or stop.departure
     if time is not None:
         _text(ET.SubElement(placemark, "TimeStamp"), "when", time.isoformat())

@@ -10,6 +10,7 @@ from geo.messages import Messages, Notice, name_in
 from geo.models import Itinerary, Leg, Stop
 
 from .figures import say_leg
+from .moments import Moment, day_moments, say_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,17 @@ class Ride:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A stop with its number among the sites (None at a bare start or end) and the way onwards."""
+    """A stop with its number among the sites (None at a bare start or end) and the way onwards.
+
+    `arrival` is None at a start, `departure` None at an end.
+    """
 
     stop: Stop
     number: int | None
     day: int
     ride: Ride | None
+    arrival: Moment | None
+    departure: Moment | None
 
 
 def visits(itinerary: Itinerary) -> Iterator[Visit]:
@@ -38,13 +44,21 @@ def visits(itinerary: Itinerary) -> Iterator[Visit]:
     for day, content in enumerate(itinerary.days, start=1):
         legs = zip(content.legs, content.stops, content.stops[1:], strict=False)
         rides = [Ride(leg, origin, destination, day) for leg, origin, destination in legs]
-        for stop, ride in itertools.zip_longest(content.stops, rides):
-            yield Visit(stop, next(numbers) if stop.kind == "site" else None, day, ride)
+        moments = day_moments(content, itinerary.network.fidelity)
+        for stop, ride, at in zip(content.stops, [*rides, None], moments, strict=True):
+            number = next(numbers) if stop.kind == "site" else None
+            yield Visit(stop, number, day, ride, at.arrival, at.departure)
 
 
 def stop_name(stop: Stop, messages: Messages) -> str:
     """Return the stop's name, or "Start" / "End" for a bare coordinate."""
     return name_in(messages.lang, stop.name_zh, stop.name_en) or messages(f"exchange.{stop.kind}")
+
+
+def visit_times(visit: Visit, messages: Messages) -> list[str]:
+    """Return "Arrive 09:00" and "Leave ≈ 10:15", as sure as they are."""
+    times = (("arrive", visit.arrival), ("leave", visit.departure))
+    return [messages(f"exchange.{what}", time=say_moment(at, messages)) for what, at in times if at]
 
 
 def title(itinerary: Itinerary, messages: Messages) -> str:

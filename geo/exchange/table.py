@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
 
 from geo.messages import Messages
-from geo.models import Itinerary
+from geo.models import Fidelity, Itinerary
 
+from .figures import known_length_m, known_minutes, leg_range_s
+from .moments import say_moment
 from .naming import Visit, notes, stop_name, visits
 
 COLUMNS = (
@@ -40,11 +41,12 @@ def to_csv(itinerary: Itinerary, messages: Messages) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([messages(f"exchange.csv.{column}") for column in COLUMNS])
-    writer.writerows(_row(visit, messages) for visit in visits(itinerary))
+    fidelity = itinerary.network.fidelity
+    writer.writerows(_row(visit, fidelity, messages) for visit in visits(itinerary))
     return BYTE_ORDER_MARK + text.getvalue()
 
 
-def _row(visit: Visit, messages: Messages) -> list[str | int | float]:
+def _row(visit: Visit, fidelity: Fidelity, messages: Messages) -> list[str | int | float]:
     stop = visit.stop
     time = stop.arrival or stop.departure
     return [
@@ -53,10 +55,10 @@ def _row(visit: Visit, messages: Messages) -> list[str | int | float]:
         messages(f"exchange.kind.{stop.kind}"),
         _cell(stop.site_id or ""),
         _cell(stop_name(stop, messages)),
-        _clock(stop.arrival),
-        _clock(stop.departure),
+        say_moment(visit.arrival, messages) if visit.arrival else "",
+        say_moment(visit.departure, messages) if visit.departure else "",
         round(stop.stay_s / 60),
-        *_onwards(visit, messages),
+        *_onwards(visit, fidelity, messages),
         stop.lon,
         stop.lat,
         round(stop.accuracy_m),
@@ -64,17 +66,15 @@ def _row(visit: Visit, messages: Messages) -> list[str | int | float]:
     ]
 
 
-def _onwards(visit: Visit, messages: Messages) -> list[str | int | float]:
+def _onwards(visit: Visit, fidelity: Fidelity, messages: Messages) -> list[str | int | float]:
     if visit.ride is None:
         return ["", "", ""]
     leg = visit.ride.leg
-    low, high = leg.duration_range_s or (leg.duration_s, leg.duration_s)
-    minutes = f"{low // 60}-{high // 60}" if low < high else round(leg.duration_s / 60)
-    return [messages(f"exchange.mode.{leg.mode}"), round(leg.length_m), minutes]
-
-
-def _clock(time: datetime | None) -> str:
-    return f"{time:%H:%M}" if time else ""
+    low, high = (known_minutes(seconds) for seconds in leg_range_s(leg))
+    # An en dash: Excel reads "5-30" as the 30th of May.
+    minutes = f"{low}–{high}" if low < high else known_minutes(leg.duration_s)
+    length_m = known_length_m(leg.length_m, leg.mode, fidelity)
+    return [messages(f"exchange.mode.{leg.mode}"), length_m, minutes]
 
 
 def _cell(text: str) -> str:

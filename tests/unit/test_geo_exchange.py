@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
@@ -114,7 +114,9 @@ def test_ics_holds_each_stop_as_an_event_in_shanghai() -> None:
     assert len(events) == len(ITINERARY.stops)
     for event, stop in zip(events, ITINERARY.stops, strict=True):
         begins = event["dtstart"].dt
-        assert begins == (stop.arrival or stop.departure)
+        planned = stop.arrival or stop.departure
+        assert abs(begins - planned) <= timedelta(seconds=30)
+        assert not begins.second
         assert event["dtstart"].params["TZID"] == "Asia/Shanghai"
     assert any(str(event["summary"]) == NASTY.name_zh for event in events)
     assert len({str(event["uid"]) for event in events}) == len(events)
@@ -152,7 +154,7 @@ def test_the_same_itinerary_has_the_same_bytes(render: Any) -> None:
     [
         (1_234, "walk", "schematic", "≈ 1250 m"),
         (1_974, "walk", "schematic", "≈ 1950 m"),
-        (2_040, "walk", "schematic", "≈ 2.0 km"),
+        (2_040, "walk", "schematic", "≈ 2 km"),
         (20, "walk", "schematic", "≈ 50 m"),
         (0, "walk", "schematic", "≈ 0 m"),
         (340, "drive", "schematic", "≈ 0.3 km"),
@@ -162,7 +164,7 @@ def test_the_same_itinerary_has_the_same_bytes(render: Any) -> None:
         (25_499, "drive", "schematic", "≈ 25 km"),
         (1_234, "walk", "street", "1.2 km"),
         (994, "walk", "street", "990 m"),
-        (997, "walk", "street", "1.0 km"),
+        (997, "walk", "street", "1 km"),
         (25_499, "drive", "street", "25 km"),
     ],
 )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
 import maps_world as world
 import pytest
 from shapely.geometry import Point
 
-from geo.models import Stop
+from geo.models import Day, Stop
 from maps import MapOptions
 from maps.legs import itinerary_bounds, itinerary_data, split_leg, stops_data
+from maps.plugins.data import JsonData
 from maps.shapes import to_metric
 
 EN = world.RealTexts("en")
@@ -78,11 +81,15 @@ def point(kind: str, lon: float) -> Stop:
     return Stop(kind, None, "车站", "Station", lon, 36.0, 0.0, None, None, 0)  # type: ignore[arg-type]
 
 
+def stops_of(*stops: Stop) -> list[JsonData]:
+    legs = tuple(world.leg(a, b) for a, b in pairwise(stops))
+    itinerary = replace(world.itinerary(), days=(Day(date(2026, 11, 28), stops, legs),))
+    return stops_data(itinerary, EN, options=MapOptions())
+
+
 def test_sites_are_numbered_and_ends_carry_a_flag() -> None:
     visits = [world.stop(site, 9) for site in world.sites()]
-    stops = stops_data(
-        [point("start", 120.1), *visits, point("end", 120.2)], EN, options=MapOptions()
-    )
+    stops = stops_of(point("start", 120.1), *visits, point("end", 120.2))
     assert [one.get("number") for one in stops] == [None, 1, 2, 3, None]  # type: ignore[attr-defined]
     assert [one["radius"] for one in stops] == [0, 0, 0, 3000, 0]  # type: ignore[index]
     assert [one["label"] for one in stops] == [  # type: ignore[index]
@@ -96,9 +103,7 @@ def test_sites_are_numbered_and_ends_carry_a_flag() -> None:
 
 def test_a_round_tour_has_one_flag() -> None:
     visits = [world.stop(site, 9) for site in world.sites()]
-    stops = stops_data(
-        [point("start", 120.1), *visits, point("end", 120.1)], EN, options=MapOptions()
-    )
+    stops = stops_of(point("start", 120.1), *visits, point("end", 120.1))
     assert len(stops) == 4
 
 

@@ -8,6 +8,7 @@ import maps_world as world
 import pytest
 
 from geo.errors import InvalidParameterError
+from geo.exchange import Moment, StopMoments
 from geo.messages import Notice
 from maps import MapOptions
 from maps.plugins.data import script_json
@@ -56,12 +57,21 @@ def test_a_stop_tells_its_times_and_what_to_beware_of() -> None:
     stop = replace(world.stop(world.sites()[0], 9), notices=(Notice("schematic_network"),))
     texts = world.RealTexts("en")
     texts._texts["notice.schematic_network"] = "mind the <roads>"
-    lines = stop_popup(stop, texts, MapOptions())["lines"]
+    at = StopMoments(Moment(stop.arrival), Moment(stop.departure))
+    lines = stop_popup(stop, at, texts, MapOptions())["lines"]
     assert ["time", "09:00–10:00"] in lines  # type: ignore[operator]
     assert ["hint", "mind the <roads>"] in lines  # type: ignore[operator]
-    assert stop_times(replace(stop, arrival=None), EN) == "Depart 10:00"
-    assert stop_times(replace(stop, departure=None), EN) == "Arrive 09:00"
-    assert stop_times(replace(stop, arrival=None, departure=None), EN) == ""
+    assert stop_times(replace(at, arrival=None), EN) == "Depart 10:00"
+    assert stop_times(replace(at, departure=None), EN) == "Arrive 09:00"
+    assert stop_times(StopMoments(None, None), EN) == ""
+
+
+def test_a_stop_after_a_range_says_two_ranges() -> None:
+    stop = world.stop(world.sites()[0], 9)
+    assert stop.arrival
+    assert stop.departure
+    at = StopMoments(Moment(stop.arrival, 0, 700), Moment(stop.departure, 0, 700))
+    assert stop_times(at, EN) == "Arrive 09:00–09:15, leave 10:00–10:15"
 
 
 def test_a_frame_and_values_say_the_same() -> None:

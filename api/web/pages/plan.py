@@ -23,7 +23,7 @@ from api.web.texts import Texts
 from api.web.view import Page, PageDep, address
 from geo.districts import DISTRICTS
 from geo.errors import BadRequestError, NotFoundError, PlanningError
-from geo.exchange import Link, navigation_links, say_leg, say_length
+from geo.exchange import Link, navigation_links, say_leg, say_length, say_moment, say_travel
 from geo.exchange.naming import Ride, Visit, stop_name, visits
 from geo.frames import routes_of, sites_of
 from geo.messages import Notice
@@ -118,6 +118,7 @@ class Result:
     rows: tuple[StopRow, ...]
     notices: tuple[NoticeText, ...]
     length: str
+    travel: str
     count: int
     share: str
     downloads: tuple[tuple[str, str], ...]
@@ -250,6 +251,7 @@ def result_of(itinerary: Itinerary, asked: Asked, page: Page) -> Result:
         rows=tuple(_row(visit, itinerary, page.texts) for visit in visits(itinerary)),
         notices=_notices(itinerary.notices, page.texts),
         length=say_length(itinerary.length_m, itinerary.mode, fidelity, page.texts),
+        travel=say_travel(itinerary, page.texts),
         count=sum(stop.kind == "site" for stop in itinerary.stops),
         share=page.origin() + page.href("/plan", **settled),
         downloads=tuple(
@@ -267,8 +269,8 @@ def _row(visit: Visit, itinerary: Itinerary, texts: Texts) -> StopRow:
         name=stop_name(stop, texts),
         site_id=stop.site_id,
         accuracy_m=stop.accuracy_m,
-        arrival=texts.clock(stop.arrival) if stop.arrival else "",
-        departure=texts.clock(stop.departure) if stop.departure else "",
+        arrival=say_moment(visit.arrival, texts) if visit.arrival else "",
+        departure=say_moment(visit.departure, texts) if visit.departure else "",
         stay=texts.duration(stop.stay_s) if stop.stay_s else "",
         notices=_notices(stop.notices, texts),
         leg=_leg(visit.ride, itinerary, texts) if visit.ride else None,

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.deps import StateDep
+from api.errors import problem_of
 from api.state import AppState
 from api.web.drawing import route_drawing
 from api.web.kept import Kept
@@ -16,7 +17,7 @@ from api.web.texts import Texts
 from api.web.view import PageDep
 from geo.catalogue import Catalogue, RouteQuery
 from geo.errors import InvalidParameterError, PlanningError
-from geo.exchange import say_duration, say_length
+from geo.exchange import say_length, say_travel
 from geo.frames import collections_of, routes_of
 from geo.models import MODES, TIME_ZONE, Collection, Itinerary, Mode, Route
 from geo.planner import PlanRequest, plan
@@ -32,7 +33,17 @@ class Measure:
 
     mode: Mode
     itinerary: Itinerary | None
-    reason: str = ""
+    error: PlanningError | None = None
+
+    def travel(self, texts: Texts, *, with_visits: bool = False) -> str:
+        """Return the time on the way, or with the visits too; empty where there is no plan."""
+        return say_travel(self.itinerary, texts, with_visits=with_visits) if self.itinerary else ""
+
+    def reason(self, texts: Texts) -> str:
+        """Return why there is no plan, in words; empty where there is one."""
+        if self.error is None:
+            return ""
+        return str(problem_of(self.error).document(texts)["detail"])
 
 
 _MEASURES: Kept[tuple[Measure, ...]] = Kept(limit=2000)
@@ -58,7 +69,7 @@ def _measure(state: AppState, route: Route, mode: Mode) -> Measure:
     try:
         itinerary = plan(request, state.catalogue, state.router, now=datetime.now(TIME_ZONE))
     except PlanningError as error:
-        return Measure(mode, None, error.message)
+        return Measure(mode, None, error)
     return Measure(mode, itinerary)
 
 
@@ -77,8 +88,7 @@ def measure_text(state: AppState, route: Route, texts: Texts) -> str:
     own = own_mode(route)
     for measure in measures(state, route):
         if measure.mode == own and measure.itinerary is not None:
-            travel = say_duration(measure.itinerary.travel_s, texts)
-            return f"{length_text(measure.itinerary, texts)} · {travel}"
+            return f"{length_text(measure.itinerary, texts)} · {measure.travel(texts)}"
     return ""
 
 

@@ -1,0 +1,98 @@
+"""When a stop is reached and left, and how sure that is.
+
+A day's clock is planned to the second; what is said of it is no more exact than the ways before.
+After a leg with a time range every later time is a range too, until a fixed door takes up the
+difference; after any leg of the schematic network it is an estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from geo.messages import Messages
+from geo.models import TIME_ZONE, Day, Fidelity
+
+from .figures import leg_range_s
+
+STEP = timedelta(minutes=5)
+"""Ranges are said outward to it, as the time of a leg is (routes_data/facts/backbone/README.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A planned time, how much earlier and later it may be, and whether lengths were estimated."""
+
+    planned: datetime
+    early_s: int = 0
+    late_s: int = 0
+    estimated: bool = False
+
+    @property
+    def is_range(self) -> bool:
+        """Whether one time of day cannot honestly be said."""
+        return bool(self.early_s or self.late_s)
+
+
+@dataclass(frozen=True, slots=True)
+class StopMoments:
+    """When a stop is reached (None at a start) and left (None at an end)."""
+
+    arrival: Moment | None
+    departure: Moment | None
+
+
+def day_moments(day: Day, fidelity: Fidelity) -> Iterator[StopMoments]:
+    """Yield the moments of every stop of a day, in order.
+
+    Parameters
+    ----------
+    day
+        A day as planned.
+    fidelity
+        That of the network it was planned on.
+    """
+    early_s = late_s = 0
+    estimated = False
+    for leg, stop in zip((None, *day.legs), day.stops, strict=True):
+        if leg is not None:
+            low, high = leg_range_s(leg)
+            early_s += leg.duration_s - low
+            late_s += high - leg.duration_s
+            estimated = estimated or fidelity == "schematic"
+        arrival = Moment(stop.arrival, early_s, late_s, estimated) if stop.arrival else None
+        if stop.wait_s:
+            # A door not yet open holds early and late comers alike.
+            early_s, late_s = max(0, early_s - stop.wait_s), max(0, late_s - stop.wait_s)
+            estimated = bool(late_s)
+        left = Moment(stop.departure, early_s, late_s, estimated) if stop.departure else None
+        yield StopMoments(arrival, left)
+
+
+def say_moment(moment: Moment, messages: Messages) -> str:
+    """Return a moment as the time of day in Qingdao: "09:00", "≈ 14:24" or "14:10–14:40"."""
+    if moment.is_range:
+        low, high = _outward(moment)
+        return messages("exchange.clock-range", low=_clock(low), high=_clock(high))
+    said = _clock(moment.planned)
+    return messages("exchange.about", value=said) if moment.estimated else said
+
+
+def _outward(moment: Moment) -> tuple[datetime, datetime]:
+    """Return the bounds as multiples of `STEP` since midnight, the earlier down, the later up."""
+    planned = moment.planned.astimezone(TIME_ZONE)
+    low = planned - timedelta(seconds=moment.early_s)
+    high = planned + timedelta(seconds=moment.late_s)
+    midnight = low.replace(hour=0, minute=0, second=0, microsecond=0)
+    return low - (low - midnight) % STEP, high + (midnight - high) % STEP
+
+
+def _clock(moment: datetime) -> str:
+    return f"{to_minute(moment):%H:%M}"
+
+
+def to_minute(moment: datetime) -> datetime:
+    """Return a moment in Asia/Shanghai, rounded to the minute nearest."""
+    local = moment.astimezone(TIME_ZONE) + timedelta(seconds=30)
+    return local.replace(second=0, microsecond=0)
