@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from geo.catalogue import Catalogue
-from geo.errors import InvalidParameterError
+from geo.errors import not_one_of
 from geo.messages import Lang
 from geo.router import Router
 
@@ -65,7 +65,7 @@ def get_lang(
         return "zh"
     if lang == "en":
         return "en"
-    raise InvalidParameterError("lang", lang, "zh or en")
+    raise not_one_of("lang", lang, ("zh", "en"))
 
 
 def accepted_lang(header: str) -> Lang:

@@ -31,6 +31,7 @@ from geo.errors import (
     PlanningError,
     StoreError,
 )
+from geo.faults import rule_of
 
 from .security import SECURITY_HEADERS
 from .web.language import lenient_lang
@@ -255,8 +256,8 @@ def _place(fault: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
 
 def _wrong(fault: Any, texts: Texts) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
     """Return what is wrong in the language of `texts`; in pydantic's English where it has none."""
-    key = f"fault.{fault['type']}"
-    return texts(key, **(fault.get("ctx") or {})) if texts.has(key) else str(fault["msg"])
+    rule, limits = rule_of(fault)
+    return texts(f"fault.{rule}", **limits) if texts.has(f"fault.{rule}") else str(fault["msg"])
 
 
 def _shown(value: object) -> str:

@@ -28,7 +28,7 @@ def place_called(name: str, catalogue: Catalogue, texts: Texts) -> tuple[float, 
         return spot
     if found := sites_of(catalogue.select_sites(SiteQuery(q=name))):
         return found[0].lon, found[0].lat
-    raise InvalidParameterError("near", name, texts("trip.near-wanted"))
+    raise InvalidParameterError("near", name, "a place that is known here", rule="near")
 
 
 def place_names(catalogue: Catalogue, texts: Texts) -> dict[str, tuple[float, float]]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from geo.errors import DataError, InvalidParameterError
+from geo.errors import DataError, not_one_of
 
 from .settings import Settings
 
@@ -96,7 +96,7 @@ def _csv_lines(text: str) -> list[str]:
     records = csv.DictReader(io.StringIO(text, newline=""), restkey="")
     for column in records.fieldnames or ():
         if column not in CSV_COLUMNS:
-            raise InvalidParameterError("column", column, "one of " + ", ".join(CSV_COLUMNS))
+            raise not_one_of("column", column, CSV_COLUMNS)
     return [json.dumps(values, ensure_ascii=False) for values in map(_filled, records) if values]
 
 

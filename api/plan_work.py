@@ -78,9 +78,9 @@ def _request(text: str) -> PlanRequest:
     try:
         values = json.loads(text)
     except ValueError as error:
-        raise InvalidParameterError("request", text, "a JSON object") from error
+        raise InvalidParameterError("request", text, "a JSON object", rule="dict_type") from error
     if not isinstance(values, dict):
-        raise InvalidParameterError("request", text, "a JSON object")
+        raise InvalidParameterError("request", text, "a JSON object", rule="dict_type")
     if all(isinstance(value, str) for value in values.values()):
         return plan_of_query(read_query(ItineraryQuery, values))
     return read_request(values)

@@ -100,7 +100,9 @@ def read_lonlat(name: str, text: str) -> list[str]:
     """
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != 2:  # noqa: PLR2004 - lon and lat
-        raise InvalidParameterError(name, text, "lon,lat in degrees, e.g. 120.3125,36.0645")
+        raise InvalidParameterError(
+            name, text, "lon,lat in degrees, e.g. 120.3125,36.0645", rule="lonlat"
+        )
     return parts
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from geo.errors import InvalidParameterError
+from geo.errors import not_one_of
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
@@ -45,7 +45,7 @@ def system_of(parameter: str, uri: str | None) -> str:
     if uri is None:
         return CRS84
     if uri not in SYSTEMS:
-        raise InvalidParameterError(parameter, uri, "one of " + ", ".join(SYSTEMS))
+        raise not_one_of(parameter, uri, SYSTEMS)
     return uri
 
 

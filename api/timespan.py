@@ -39,4 +39,4 @@ def _moment(text: str) -> date:
 
 def _refused(text: str) -> InvalidParameterError:
     wanted = "a date or date-time (RFC 3339), or two with / between, the earlier first"
-    return InvalidParameterError("datetime", text, wanted)
+    return InvalidParameterError("datetime", text, wanted, rule="timespan")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from geo.errors import InvalidParameterError
+from geo.errors import not_one_of
 from geo.messages import Lang
 from geo.trip import TripRequest, read_trip_request
 from maps.pack import PARTS, PackOptions
@@ -108,7 +108,7 @@ class PackQuery(BaseModel):
         wanted, out = _listed(self.parts) or list(known), _listed(self.omit)
         for name in (*wanted, *out):
             if name not in known:
-                raise InvalidParameterError("parts", name, "one or more of: " + ", ".join(PARTS))
+                raise not_one_of("parts", name, PARTS)
         left = tuple(known[name] for name in known if name in wanted and name not in out)
         return PackOptions(parts=left, paper=self.paper)
 

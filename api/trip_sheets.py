@@ -14,7 +14,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.errors import DataError, InvalidParameterError
+from geo.errors import DataError, file_ending, not_one_of
 
 from .trip_batch import Outcome, Row
 from .web.texts import LANGS, Texts
@@ -57,7 +57,7 @@ def read_sheet(path: Path) -> list[Row]:
     readers = {".csv": _csv_rows, ".xlsx": _xlsx_rows}
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise InvalidParameterError("sheet", path.name, "a file ending in .csv or .xlsx")
+        raise file_ending("sheet", path.name, ("csv", "xlsx"))
     try:
         lines = list(reader(path))
     except (OSError, UnicodeError, KeyError, ValueError, csv.Error, BadZipFile) as error:
@@ -70,7 +70,7 @@ def read_sheet(path: Path) -> list[Row]:
     head = [cell.strip() for cell in lines[0]]
     for cell in head:
         if cell and cell not in names:
-            raise InvalidParameterError("column", cell, "one of: " + ", ".join(COLUMNS))
+            raise not_one_of("column", cell, COLUMNS)
     columns = [names.get(cell, "") for cell in head]
     return [
         row for number, line in enumerate(lines, start=1) if (row := _row(number, columns, line))

@@ -81,7 +81,9 @@ def _query(cells: Mapping[str, str], state: AppState, texts: Texts) -> TripPackQ
     if "ask" in cells:
         values["ask"] = cells["ask"].splitlines()
     if not values.get("at"):
-        raise InvalidParameterError("at", "", "lon,lat of the school, or a column `near`")
+        raise InvalidParameterError(
+            "at", "", "lon,lat of the school, or a column `near`", rule="school_place"
+        )
     return read_query(TripPackQuery, values)
 
 

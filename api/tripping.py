@@ -61,7 +61,13 @@ def class_plan(trip: Trip, number: int) -> TripPlan:
         There are fewer classes.
     """
     if number > len(trip.classes):
-        raise InvalidParameterError("number", number, f"1 to {len(trip.classes)}")
+        raise InvalidParameterError(
+            "number",
+            number,
+            f"1 to {len(trip.classes)}",
+            rule="less_than_equal",
+            limits={"le": len(trip.classes)},
+        )
     return trip.classes[number - 1]
 
 

@@ -24,6 +24,7 @@ from .errors import (
     UnknownCollectionError,
     UnknownRouteError,
     UnknownSiteError,
+    not_one_of,
 )
 from .frames import collections_of, route_of, routes_of, site_of, sites_of
 from .models import Collection, Provenance, Route, Site
@@ -285,9 +286,13 @@ class Catalogue:
             The position is not on Earth, or the radius or limit not positive.
         """
         if not (math.isfinite(radius_m) and radius_m > 0):
-            raise InvalidParameterError("radius_m", radius_m, "a positive number of metres")
+            raise InvalidParameterError(
+                "radius_m", radius_m, "a positive number of metres", rule="positive"
+            )
         if limit < 1:
-            raise InvalidParameterError("limit", limit, "1 or more")
+            raise InvalidParameterError(
+                "limit", limit, "1 or more", rule="greater_than_equal", limits={"ge": 1}
+            )
         here = to_metric(lon, lat)
         if not np.isfinite(here).all():  # too far from Qingdao for its projection
             return self._sites.iloc[:0].assign(distance_m=pd.Series(dtype="float64"))
@@ -336,9 +341,7 @@ class Catalogue:
 
     def _check_collection(self, collection_id: str) -> None:
         if collection_id not in self._collection:
-            raise InvalidParameterError(
-                "collection", collection_id, "one of " + ", ".join(self._collection)
-            )
+            raise not_one_of("collection", collection_id, self._collection)
 
     def _stops_of_collection(self, collection_id: str) -> set[str]:
         self._check_collection(collection_id)

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Transformer
 
-from .errors import CrsError, InvalidParameterError
+from .errors import CrsError, InvalidParameterError, not_one_of
 
 GEOGRAPHIC = "EPSG:4326"
 """WGS-84 in degrees, (lon, lat): the only system stored and sent."""
@@ -72,7 +72,11 @@ def check_lonlat(lon: ArrayLike, lat: ArrayLike) -> Pair:
         bad = ~(np.abs(values) <= limit)
         if bad.any():
             raise InvalidParameterError(
-                name, float(values[bad].flat[0]), f"degrees from -{limit:.0f} to {limit:.0f}"
+                name,
+                float(values[bad].flat[0]),
+                f"degrees from -{limit:.0f} to {limit:.0f}",
+                rule="degrees",
+                limits={"limit": round(limit)},
             )
     return lons, lats
 
@@ -84,7 +88,9 @@ def _check_metres(east: ArrayLike, north: ArrayLike) -> Pair:
     for name, values in (("east", easts), ("north", norths)):
         bad = ~np.isfinite(values)
         if bad.any():
-            raise InvalidParameterError(name, float(values[bad].flat[0]), "finite metres")
+            raise InvalidParameterError(
+                name, float(values[bad].flat[0]), "finite metres", rule="finite_number"
+            )
     return easts, norths
 
 
@@ -282,5 +288,5 @@ def from_datum(datum: Datum, lon: ArrayLike, lat: ArrayLike) -> Pair:
     if datum == "wgs84":
         return check_lonlat(lon, lat)
     if datum not in _TO_WGS84:
-        raise InvalidParameterError("datum", datum, "wgs84, gcj02 or bd09")
+        raise not_one_of("datum", datum, ("wgs84", *_TO_WGS84))
     return _TO_WGS84[datum](np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))

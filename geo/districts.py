@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from .errors import InvalidParameterError
+from .errors import not_one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,5 @@ def district_of(spelling: str) -> District:
     """
     found = _BY_SPELLING.get(spelling.strip().casefold())
     if found is None:
-        keys = ", ".join(district.key for district in DISTRICTS)
-        raise InvalidParameterError("district", spelling, f"a district's name, or one of {keys}")
+        raise not_one_of("district", spelling, (district.key for district in DISTRICTS))
     return found

@@ -20,11 +20,13 @@ and a test never matches on prose. `api.errors` maps these classes to HTTP in on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-JsonValue = str | int | float | bool | None | list[str] | list[float]
+JsonValue = (
+    str | int | float | bool | None | list[str] | list[float] | Mapping[str, str | int | float]
+)
 
 
 class HeritageError(Exception):
@@ -157,6 +159,26 @@ class InvalidParameterError(BadRequestError):
             wanted=wanted,
             **rule,
         )
+
+
+def not_one_of(parameter: str, got: object, allowed: Iterable[str]) -> InvalidParameterError:
+    """Return the error of a value that is none of those there are."""
+    names = ", ".join(allowed)
+    return InvalidParameterError(
+        parameter, got, f"one of {names}", rule="one_of", limits={"allowed": names}
+    )
+
+
+def file_ending(parameter: str, got: object, endings: Iterable[str]) -> InvalidParameterError:
+    """Return the error of a file name that ends in none of those we know."""
+    names = ", ".join(f".{ending}" for ending in endings)
+    return InvalidParameterError(
+        parameter,
+        got,
+        f"a name that ends in one of {names}",
+        rule="file_ending",
+        limits={"allowed": names},
+    )
 
 
 class BboxError(InvalidParameterError):

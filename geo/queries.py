@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .districts import district_of
-from .errors import BboxError, InvalidParameterError
+from .errors import BboxError, InvalidParameterError, not_one_of
 from .schema import CATEGORIES, PROVENANCES, ROUTE_MODES, THEMES
 
 Bbox = tuple[float, float, float, float]
@@ -42,7 +42,7 @@ def check_bbox(bbox: Sequence[float]) -> Bbox:
 
 def _check_word(name: str, value: str | None, allowed: Sequence[str]) -> None:
     if value is not None and value not in allowed:
-        raise InvalidParameterError(name, value, "one of " + ", ".join(allowed))
+        raise not_one_of(name, value, allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,13 @@ class SiteQuery:
         _check_word("theme", self.theme, THEMES)
         first, last = self.period_from, self.period_to
         if first is not None and last is not None and first > last:
-            raise InvalidParameterError("period_to", last, f"period_from ({first}) or later")
+            raise InvalidParameterError(
+                "period_to",
+                last,
+                f"period_from ({first}) or later",
+                rule="year_after",
+                limits={"first": first},
+            )
 
 
 @dataclass(frozen=True, slots=True)

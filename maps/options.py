@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from geo.errors import InvalidParameterError
+from geo.errors import InvalidParameterError, not_one_of
 
 View = Literal["sites", "heat", "districts"]
 VIEWS: tuple[View, ...] = ("sites", "heat", "districts")
@@ -83,7 +83,7 @@ def view_named(name: str) -> View:
     for view in VIEWS:
         if view == name:
             return view
-    raise InvalidParameterError("view", name, " or ".join(VIEWS))
+    raise not_one_of("view", name, VIEWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,14 @@ class MapOptions:
     def __post_init__(self) -> None:
         """Refuse a basemap that does not exist or cannot be asked."""
         if self.basemap not in BASEMAPS:
-            raise InvalidParameterError("basemap", self.basemap, " or ".join(BASEMAPS))
+            raise not_one_of("basemap", self.basemap, BASEMAPS)
         view_named(self.view)
         if self.basemap == "tianditu" and not self.tianditu_key:
             raise InvalidParameterError(
-                "tianditu_key", "", "a key; ask 天地图 for one, or choose another basemap"
+                "tianditu_key",
+                "",
+                "a key; ask 天地图 for one, or choose another basemap",
+                rule="tianditu_key",
             )
 
     @property

@@ -25,7 +25,7 @@ from geo.columns import (
     show,
     text,
 )
-from geo.errors import Fault, InvalidParameterError
+from geo.errors import Fault, not_one_of
 from geo.schema import (
     COLLECTION_COLUMNS,
     PLACE_COLUMNS,
@@ -234,7 +234,7 @@ def kind_of(name: str) -> Kind:
         There is no such kind.
     """
     if name not in KINDS:
-        raise InvalidParameterError("kind", name, "one of " + ", ".join(KINDS))
+        raise not_one_of("kind", name, KINDS)
     return KINDS[name]
 
 

@@ -97,8 +97,10 @@ def _as_json(request: Mapping[str, Any]) -> dict[str, Any]:
     try:
         text = json.dumps(dict(request), ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise InvalidParameterError("request", error, wanted) from error
+        raise InvalidParameterError("request", error, wanted, rule="dict_type") from error
     if len(text) > MAX_REQUEST_CHARS or "\\u0000" in text:
-        raise InvalidParameterError("request", f"{len(text)} characters", wanted)
+        raise InvalidParameterError(
+            "request", len(text), wanted, rule="kept_length", limits={"most": MAX_REQUEST_CHARS}
+        )
     kept: dict[str, Any] = json.loads(text)
     return kept

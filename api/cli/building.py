@@ -75,12 +75,12 @@ def modes_of(profiles: str) -> Sequence[str]:
     InvalidParameterError
         One of them does not exist, or none is named.
     """
-    from geo.errors import InvalidParameterError
+    from geo.errors import not_one_of
     from geo.network.osm.build import STREET_MODES
 
     asked = [word.strip() for word in profiles.split(",") if word.strip()]
     if not asked or not set(asked) <= set(STREET_MODES):
-        raise InvalidParameterError("--profiles", profiles, ", ".join(STREET_MODES))
+        raise not_one_of("--profiles", profiles, STREET_MODES)
     return [mode for mode in STREET_MODES if mode in asked]
 
 

@@ -47,7 +47,7 @@ def write_map(
 def write_poster(context: typer.Context, output: Poster) -> None:
     """Write the hand-drawn poster of the city, A3; the name of the file says its form."""
     from api.drawings import MEDIA_TYPES, poster
-    from geo.errors import InvalidParameterError
+    from geo.errors import file_ending
 
     texts: Texts = context.obj
     for form in MEDIA_TYPES:
@@ -56,7 +56,7 @@ def write_poster(context: typer.Context, output: Poster) -> None:
                 content = poster(state, texts, form)
             deliver(content, output, texts)
             return
-    raise InvalidParameterError("output", output.name, "a name that ends in .svg, .pdf or .png")
+    raise file_ending("output", output.name, ("svg", "pdf", "png"))
 
 
 def drawn(state: AppState, texts: Texts, asked: dict[str, object], view: str) -> str:

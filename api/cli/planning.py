@@ -104,11 +104,11 @@ def form_of_name(output: Path | None) -> str:
         Its ending is none of our forms.
     """
     from api.forms import FORMS
-    from geo.errors import InvalidParameterError
+    from geo.errors import file_ending
 
     ending = output.suffix.removeprefix(".").lower() if output else "json"
     if ending not in FORMS:
-        raise InvalidParameterError("--output", output, "a name ending in ." + ", .".join(FORMS))
+        raise file_ending("--output", output, FORMS)
     return ending
 
 

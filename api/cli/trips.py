@@ -128,12 +128,12 @@ def executor_of(workers: int, scheduler: str | None) -> Iterator[Executor]:
         from distributed import Client
     except ImportError as error:
         wanted = "`pip install distributed` first, or leave it out to work on this machine"
-        raise InvalidParameterError("scheduler", scheduler, wanted) from error
+        raise InvalidParameterError("scheduler", scheduler, wanted, rule="no_dask") from error
     try:
         client = Client(scheduler, timeout="10s")
     except OSError as error:
         raise InvalidParameterError(
-            "scheduler", scheduler, "a Dask scheduler that answers"
+            "scheduler", scheduler, "a Dask scheduler that answers", rule="scheduler"
         ) from error
     with client:
         yield client.get_executor(pure=False, retries=2)

@@ -92,21 +92,27 @@ def read_filter(text: str, language: Language) -> Any:  # noqa: ANN401 - pygeofi
     try:
         return _parser().parse(text) if language == "cql2-text" else parse_json(_json(text))
     except LarkError as error:
-        raise _refused(text, f"CQL2 text; {_where(error)}") from error
+        raise _unreadable(text, error) from error
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise _refused(text, "CQL2 JSON, e.g. {'op': '=', 'args': [{'property': …}, …]}") from error
+        wanted = "CQL2 JSON, e.g. {'op': '=', 'args': [{'property': …}, …]}"
+        raise _refused(text, wanted, "cql2_json") from error
     except shapely.errors.ShapelyError as error:
-        raise _refused(text, "geometries as WKT") from error
+        raise _refused(text, "geometries as WKT", "cql2_geometry") from error
 
 
-def _refused(text: str, wanted: str) -> InvalidParameterError:
-    return InvalidParameterError("filter", text, wanted)
+def _refused(text: str, wanted: str, rule: str) -> InvalidParameterError:
+    return InvalidParameterError("filter", text, wanted, rule=rule)
 
 
-def _where(error: LarkError) -> str:
+def _unreadable(text: str, error: LarkError) -> InvalidParameterError:
+    """Return the error of a text that is not CQL2, with the character where it stops being so."""
     column = getattr(error, "column", None)
-    known = isinstance(column, int) and column > 0 and not math.isnan(column)
-    return f"it cannot be read at character {column}" if known else "it ends too early"
+    if isinstance(column, int) and column > 0 and not math.isnan(column):
+        wanted = f"CQL2 text; it cannot be read at character {column}"
+        return InvalidParameterError(
+            "filter", text, wanted, rule="cql2_read", limits={"column": column}
+        )
+    return _refused(text, "CQL2 text; it ends too early", "cql2_end")
 
 
 def _json(text: str) -> Any:  # noqa: ANN401

@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 from pygeofilter import ast, values
 
-from geo.errors import InvalidParameterError
+from geo.errors import InvalidParameterError, not_one_of
 
 Answer = pd.Series
 Node = Any  # pygeofilter is not typed
@@ -42,12 +42,12 @@ def select(tree: Node, frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     try:
         answer = _condition(tree, frame)
     except RecursionError as error:
-        raise _refuse("conditions within conditions", "fewer levels of NOT and brackets") from error
+        raise _refuse("NOT (NOT (…))", "fewer levels of NOT and brackets", "cql2_depth") from error
     return np.asarray(answer.fillna(value=False), dtype=bool)
 
 
-def _refuse(got: object, wanted: str) -> InvalidParameterError:
-    return InvalidParameterError("filter", got, wanted)
+def _refuse(got: object, wanted: str, rule: str) -> InvalidParameterError:
+    return InvalidParameterError("filter", got, wanted, rule=rule)
 
 
 def _condition(node: Node, frame: gpd.GeoDataFrame) -> Answer:
@@ -57,7 +57,8 @@ def _condition(node: Node, frame: gpd.GeoDataFrame) -> Answer:
             return rule(node, frame).astype("boolean")
     if isinstance(node, bool):
         return pd.Series(node, index=frame.index, dtype="boolean")
-    raise _refuse(type(node).__name__, "conditions of CQL2: comparisons, AND, OR, NOT, S_…, A_…")
+    wanted = "conditions of CQL2: comparisons, AND, OR, NOT, S_…, A_…"
+    raise _refuse(type(node).__name__, wanted, "cql2_condition")
 
 
 def _and(node: Node, frame: gpd.GeoDataFrame) -> Answer:
@@ -92,7 +93,7 @@ def _comparison(node: Node, frame: gpd.GeoDataFrame) -> Answer:
 
 def _compared(compare: Callable[[Any, Any], Any], left: pd.Series, right: pd.Series) -> Answer:
     if _is_text(left) != _is_text(right):
-        raise _refuse("a text beside a number", "both sides of a comparison of one kind")
+        raise _refuse("'a' < 1", "both sides of a comparison of one kind", "cql2_kinds")
     answer = pd.Series(compare(left, right)).astype("boolean")
     return answer.mask(left.isna() | right.isna())
 
@@ -116,7 +117,7 @@ def _like(node: Node, frame: gpd.GeoDataFrame) -> Answer:
     if isinstance(pattern, ast.Function) and pattern.name == "lower":
         (pattern,), flags = pattern.arguments, flags | re.IGNORECASE
     if not isinstance(pattern, str) or not _is_text(value):
-        raise _refuse(pattern, "a text on both sides of LIKE")
+        raise _refuse(pattern, "a text on both sides of LIKE", "cql2_like")
     matches = re.compile(_expression(pattern), flags).fullmatch
     answer = value.map(lambda text: None if pd.isna(text) else bool(matches(text)))
     return _reversed(answer.astype("boolean"), node)
@@ -164,7 +165,7 @@ def _members(node: Node, frame: gpd.GeoDataFrame) -> list[tuple[Any, ...]]:
         return [tuple(node)] * len(frame)
     column = _column(node, frame)
     if not column.map(lambda value: isinstance(value, tuple)).all():
-        raise _refuse(node.name, "a queryable that is a list, e.g. themes")
+        raise _refuse(node.name, "a queryable that is a list, e.g. themes", "cql2_list")
     return list(column)
 
 
@@ -188,22 +189,22 @@ def _spatial(node: Node, frame: gpd.GeoDataFrame) -> Answer:
 def _place(node: Node, frame: gpd.GeoDataFrame) -> Any:  # noqa: ANN401 - geometry or an array
     if isinstance(node, ast.Attribute):
         if node.name != "geometry":
-            raise _refuse(node.name, "the queryable geometry")
+            raise _refuse(node.name, "the queryable geometry", "cql2_position")
         return frame.geometry.array
     if isinstance(node, values.Geometry | values.Envelope):
         return _geometry(node)
-    raise _refuse(node, "a geometry")
+    raise _refuse(node, "a geometry", "cql2_geometry")
 
 
 def _geometry(node: Node) -> shapely.Geometry:
     try:
         made = shapely.geometry.shape(node.__geo_interface__)
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
-        raise _refuse(node, "a geometry as WKT or GeoJSON") from error
+        raise _refuse(node, "a geometry as WKT or GeoJSON", "cql2_geometry") from error
     except shapely.errors.ShapelyError as error:
-        raise _refuse(node, "a geometry as WKT or GeoJSON") from error
+        raise _refuse(node, "a geometry as WKT or GeoJSON", "cql2_geometry") from error
     if not np.isfinite(shapely.get_coordinates(made)).all():
-        raise _refuse(made.wkt, "a geometry of finite coordinates")
+        raise _refuse(made.wkt, "a geometry of finite coordinates", "finite_number")
     return made
 
 
@@ -227,20 +228,20 @@ def _value(node: Node, frame: gpd.GeoDataFrame, *, any_kind: bool = False) -> pd
         return pd.Series(node, index=frame.index, dtype="str")
     if isinstance(node, int | float):
         return pd.Series(float(node), index=frame.index)
-    raise _refuse(node, "a queryable, a text or a number")
+    raise _refuse(node, "a queryable, a text or a number", "cql2_value")
 
 
 def _folded(node: Node, frame: gpd.GeoDataFrame) -> pd.Series:
     inner = _value(node.arguments[0], frame)
     if not _is_text(inner):
-        raise _refuse("CASEI of a number", "a text")
+        raise _refuse("CASEI(1)", "a text", "cql2_text")
     return inner.str.casefold()
 
 
 def _calculated(node: Node, frame: gpd.GeoDataFrame) -> pd.Series:
     left, right = _value(node.lhs, frame), _value(node.rhs, frame)
     if _is_text(left) or _is_text(right):
-        raise _refuse("arithmetic with a text", "numbers on both sides")
+        raise _refuse("'a' + 1", "numbers on both sides", "cql2_numbers")
     return _ARITHMETIC[type(node)](left, right)  # type: ignore[no-any-return]
 
 
@@ -249,14 +250,14 @@ def _scalar(node: Node, frame: gpd.GeoDataFrame) -> pd.Series:
     if pd.api.types.is_numeric_dtype(column):
         return column.astype("Float64").astype("float64")
     if not pd.api.types.is_string_dtype(column):
-        raise _refuse(node.name, "a queryable that is a text or a number")
+        raise _refuse(node.name, "a queryable that is a text or a number", "cql2_scalar")
     return column
 
 
 def _column(node: Node, frame: gpd.GeoDataFrame) -> pd.Series:
     if not isinstance(node, ast.Attribute) or node.name not in frame.columns:
         name = getattr(node, "name", node)
-        raise _refuse(name, "a queryable: " + ", ".join(map(str, frame.columns)))
+        raise not_one_of("filter", name, map(str, frame.columns))
     column: pd.Series = frame[node.name]
     return column
 

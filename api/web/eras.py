@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 
-from geo.errors import InvalidParameterError
+from geo.errors import not_one_of
 from geo.queries import in_period
 
 
@@ -51,7 +51,7 @@ def era_of(key: str) -> Era:
     for era in ERAS:
         if era.key == key:
             return era
-    raise InvalidParameterError("period", key, "one of " + " ".join(era.key for era in ERAS))
+    raise not_one_of("period", key, (era.key for era in ERAS))
 
 
 def in_era(sites: gpd.GeoDataFrame, era: Era) -> gpd.GeoDataFrame:

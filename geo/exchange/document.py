@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from geo.errors import InvalidParameterError
+from geo.errors import not_one_of
 from geo.faults import first_fault
 from geo.models import SCHEMA_VERSION, TIME_ZONE, Day, Itinerary, Stop
 
@@ -32,7 +32,7 @@ def from_document(document: Mapping[str, Any]) -> Itinerary:
     """
     version = document.get("schema_version")
     if version != SCHEMA_VERSION:
-        raise InvalidParameterError("schema_version", version, str(SCHEMA_VERSION))
+        raise not_one_of("schema_version", version, (str(SCHEMA_VERSION),))
     try:
         itinerary = _ITINERARY.validate_python(document)
     except ValidationError as error:

@@ -113,7 +113,10 @@ def _parsed(expression: str) -> OpeningHours:
         return OpeningHours(expression)
     except ParserError as error:
         raise InvalidParameterError(
-            "opening_hours", expression, "an OpenStreetMap opening_hours expression"
+            "opening_hours",
+            expression,
+            "an OpenStreetMap opening_hours expression",
+            rule="opening_hours",
         ) from error
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import InvalidParameterError
+from geo.errors import not_one_of
 from geo.models import NetworkInfo, Road
 
 from .lines import FloatArray, IntArray, Lines, to_degrees
@@ -106,7 +106,7 @@ class StreetNetwork:
             The network was built without it.
         """
         if mode not in self.profiles:
-            raise InvalidParameterError("mode", mode, " or ".join(self.profiles))
+            raise not_one_of("mode", mode, self.profiles)
         return self.profiles[mode]
 
     @cached_property

@@ -54,11 +54,19 @@ def near_the_way(
         What `plan` raises.
     """
     if not 0 < minutes <= MOST_MINUTES:
-        raise InvalidParameterError("minutes", minutes, f"above 0, up to {MOST_MINUTES}")
+        raise InvalidParameterError(
+            "minutes",
+            minutes,
+            f"above 0, up to {MOST_MINUTES}",
+            rule="minutes",
+            limits={"most": MOST_MINUTES},
+        )
     itinerary = plan(request, catalogue, router, now=now)
     stops = itinerary.stops
     if len(stops) < 2:  # noqa: PLR2004 - a way has two ends
-        raise InvalidParameterError("stops", len(stops), "two stops, or a start and a stop")
+        raise InvalidParameterError(
+            "stops", len(stops), "two stops, or a start and a stop", rule="two_stops"
+        )
     visited = {stop.site_id for stop in stops}
     ids = (str(i) for i in sorted(catalogue.sites.index) if i not in visited)
     others = [s for s in catalogue.sites_by_id(tuple(ids)) if not s.is_area]

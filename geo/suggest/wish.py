@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from geo.errors import InvalidParameterError
+from geo.errors import InvalidParameterError, not_one_of
 from geo.faults import first_fault
 from geo.models import Mode
 from geo.planner.request import LocalTime, Point, SiteId
@@ -20,7 +20,7 @@ LEAST_HOURS, MOST_HOURS = 0.5, 12.0
 def _known_themes(themes: tuple[str, ...]) -> tuple[str, ...]:
     for theme in themes:
         if theme not in THEMES:
-            raise InvalidParameterError("themes", theme, "one of " + ", ".join(THEMES))
+            raise not_one_of("themes", theme, THEMES)
     return tuple(dict.fromkeys(themes))
 
 
@@ -56,7 +56,13 @@ class DayWish(BaseModel):
     def _years_in_order(self) -> Self:
         first, last = self.period_from, self.period_to
         if first is not None and last is not None and first > last:
-            raise InvalidParameterError("period_to", last, f"period_from ({first}) or later")
+            raise InvalidParameterError(
+                "period_to",
+                last,
+                f"period_from ({first}) or later",
+                rule="year_after",
+                limits={"first": first},
+            )
         return self
 
     @property

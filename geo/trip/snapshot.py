@@ -80,7 +80,9 @@ def read_snapshot(text: str) -> Snapshot:
     """
     match = _SNAPSHOT.fullmatch(text)
     if match is None:
-        raise InvalidParameterError("was", text, "the link of a printed pack, unchanged")
+        raise InvalidParameterError(
+            "was", text, "the link of a printed pack, unchanged", rule="printed_link"
+        )
     stops = (stop.split(_FIELD) for stop in match[3].split(_PART)[1:])
     seen = tuple(Seen(site, record, int(minute)) for site, record, minute in stops)
     return Snapshot(match[1], seen, int(match[2]))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from geo.errors import InvalidParameterError
+from geo.errors import not_one_of
 from geo.models import Leg, Site, Stop
 from geo.trip import TripPlan
 
@@ -75,11 +75,9 @@ class PackOptions:
         """Refuse parts and papers that do not exist."""
         unknown = [part for part in self.parts if part not in PARTS]
         if unknown or not self.parts:
-            raise InvalidParameterError(
-                "parts", ",".join(unknown), "one or more of: " + ", ".join(PARTS)
-            )
+            raise not_one_of("parts", ",".join(unknown), PARTS)
         if self.paper not in PAPERS:
-            raise InvalidParameterError("paper", self.paper, " or ".join(PAPERS))
+            raise not_one_of("paper", self.paper, PAPERS)
 
 
 @dataclass(frozen=True, slots=True)

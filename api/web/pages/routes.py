@@ -16,7 +16,7 @@ from api.web.kept import Kept
 from api.web.texts import Texts
 from api.web.view import PageDep
 from geo.catalogue import Catalogue, RouteQuery
-from geo.errors import InvalidParameterError, PlanningError
+from geo.errors import PlanningError, not_one_of
 from geo.exchange import say_length, say_travel
 from geo.frames import collections_of, routes_of
 from geo.models import MODES, TIME_ZONE, Collection, Itinerary, Mode, Route
@@ -119,7 +119,7 @@ def _rank(one: Collection) -> tuple[bool, bool]:
 def routes_page(page: PageDep, state: StateDep, mode: str = "") -> HTMLResponse:
     """Show every collection and its routes."""
     if mode and mode not in ROUTE_MODES:
-        raise InvalidParameterError("mode", mode, " or ".join(ROUTE_MODES))
+        raise not_one_of("mode", mode, ROUTE_MODES)
     found = groups(state.catalogue, mode)
     return page.render(
         "routes.html",

@@ -103,7 +103,7 @@ def resolved(asked: Asked, catalogue: Catalogue, texts: Texts) -> Asked:
             lon, lat = place_called(asked[name], catalogue, texts)
             found[target] = f"{lon:.6g},{lat:.6g}"
     if asked.anything and not (asked["at"] or found.get("at")):
-        raise InvalidParameterError("at", "", texts("trip.near-wanted"))
+        raise InvalidParameterError("at", "", "the place of the school", rule="near")
     return Asked({**asked.fields, **found}) if found else asked
 
 
