@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -18,7 +18,8 @@ from api.web.texts import Texts
 from geo.errors import HeritageError
 
 from . import basemap, db, maps, network, planning, records, serving, suggesting, trips, validating
-from .console import Exit, choose_lang, one_line
+from .console import Exit, choose_lang, one_line, without_lang
+from .helping import is_help, translated, usage_fault
 
 app = typer.Typer(
     name="redtrails",
@@ -53,29 +54,19 @@ def _options(
         raise typer.Exit(Exit.USAGE)
 
 
-def translated(command: Any, texts: Texts) -> Any:  # noqa: ANN401 - typer keeps its types private
-    """Return a command with the help of itself, its parameters and its commands as texts."""
-    for thing in (command, *command.params):
-        key = getattr(thing, "help", None)
-        if key and texts.has(key):
-            thing.help = texts(key)
-    for inner in getattr(command, "commands", {}).values():
-        translated(inner, texts)
-    return command
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; errors are one line on stderr."""
+    texts = Texts.for_lang("en")
     try:
         texts = Texts.for_lang(choose_lang(arguments, os.environ))
         command = translated(typer.main.get_command(app), texts)
         code = command.main(
-            list(arguments), prog_name="redtrails", standalone_mode=False, obj=texts
+            without_lang(arguments), prog_name="redtrails", standalone_mode=False, obj=texts
         )
     except typer.TyperException as error:
-        return one_line(error.format_message(), Exit.USAGE)
+        return misused(error, texts)
     except typer.Abort:
-        return one_line("stopped", Exit.STOPPED)
+        return one_line(texts("cli.stopped"), Exit.STOPPED)
     except HeritageError as error:
         return one_line(said(error, texts), Exit.FAILED)
     except BrokenPipeError:
@@ -85,6 +76,14 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         return one_line(f"{error.filename or 'system'}: {error.strerror or error}", Exit.FAILED)
     return code if isinstance(code, int) else Exit.DONE
+
+
+def misused(error: typer.TyperException, texts: Texts) -> int:
+    """Say what is wrong with a command line, or show the help of a group that was called bare."""
+    if not is_help(error):
+        return one_line(usage_fault(error, texts), Exit.USAGE)
+    typer.echo(error.format_message(), err=True)
+    return Exit.USAGE
 
 
 def said(error: HeritageError, texts: Texts) -> str:

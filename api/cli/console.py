@@ -48,6 +48,18 @@ def choose_lang(arguments: Sequence[str], environment: Mapping[str, str]) -> Lan
     raise typer.BadParameter(f"--lang: got {asked!r}, want zh or en")
 
 
+def without_lang(arguments: Sequence[str]) -> list[str]:
+    """Return a command line without `--lang`, which may stand anywhere on it."""
+    kept: list[str] = []
+    skipped = False
+    for argument in arguments:
+        if skipped or argument == "--lang":
+            skipped = not skipped
+        elif not argument.startswith("--lang="):
+            kept.append(argument)
+    return kept
+
+
 def _lang_option(arguments: Sequence[str]) -> str | None:
     for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
         if argument == "--lang":

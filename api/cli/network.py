@@ -34,7 +34,8 @@ def info(context: typer.Context, *, json: Json = False) -> None:
     if json:
         write_json(document)
         return
-    rows = [(texts(f"cli.network.{name}"), shown(value)) for name, value in document.items()]
+    said = {**document, **in_words(document, texts)}
+    rows = [(texts(f"cli.network.{name}"), str(value)) for name, value in said.items()]
     write_table((texts("cli.network.property"), texts("cli.network.value")), rows)
 
 
@@ -127,8 +128,16 @@ def network_document(state: AppState) -> dict[str, Any]:
     }
 
 
-def shown(value: object) -> str:
-    """Return a value for the table; accuracies as ± percent by mode."""
-    if isinstance(value, dict):
-        return ", ".join(f"{name} ± {share:.0%}" for name, share in value.items())
-    return str(value)
+def in_words(document: dict[str, Any], texts: Texts) -> dict[str, str]:
+    """Return what of it is said in words in the user's language."""
+    fidelity = document["fidelity"]
+    comma = texts("page.plan.road-separator")
+    accuracy = (
+        f"{texts.word('page.mode', mode)} ± {share:.0%}"
+        for mode, share in document["accuracy"].items()
+    )
+    return {
+        "fidelity": texts(f"cli.network.fidelity.{fidelity}"),
+        "attribution": texts(f"network.attribution.{fidelity}"),
+        "accuracy": comma.join(accuracy) or texts("cli.network.unmeasured"),
+    }

@@ -174,7 +174,7 @@ def leg_row(leg: Leg, itinerary: Itinerary, texts: Texts) -> tuple[str, ...]:
     said = say_leg(leg, itinerary.network.fidelity, texts)
     roads = [name_in(texts.lang, road.name_zh, road.name_en) or road.ref for road in leg.roads]
     figures = texts("exchange.leg-figures", length=said.length, duration=said.duration)
-    along = f" · {'、'.join(roads) if texts.lang == 'zh' else ', '.join(roads)}" if roads else ""
+    along = f" · {texts('page.plan.road-separator').join(roads)}" if roads else ""
     return "", "", "", f"  ↓ {texts(f'cli.mode.{leg.mode}')} {figures}{along}", ""
 
 

@@ -101,6 +101,43 @@ def test_a_plan_is_a_timetable_with_its_doubts(command: Command) -> None:
     assert "estimates on a schematic road network" in out
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("plan", "--modee", "x"), "没有选项 --modee"),
+        (("fly",), "没有命令 fly"),
+        (("plan", "--route"), "选项 --route 后面要写一个值"),
+        (("network", "diff"), "缺少参数 OLD"),
+        (("sites", "--limit", "x"), "参数 --limit 的值不可用"),
+        (("validate", "a", "b"), "多出了参数"),
+        (("plan", "redview-core", "--mode", "fly"), "应为下列之一：walk, drive"),
+    ],
+)
+def test_a_wrong_line_is_said_in_chinese(
+    command: Command, arguments: tuple[str, ...], words: str
+) -> None:
+    code, _, err = command(*arguments, "--lang", "zh")
+    assert code in {1, 2}
+    assert words in err
+    assert len(err.splitlines()) == 1
+
+
+def test_help_is_in_chinese_whole(command: Command) -> None:
+    for arguments in (("--help",), ("plan", "--help"), ("db", "--help")):
+        shown = command("--lang", "zh", *arguments)[1]
+        assert "用法：redtrails" in shown
+        assert "选项:" in shown
+        for word in ("Usage", "Options", "Commands", "Arguments", "Show this"):
+            assert word not in shown
+
+
+def test_a_group_called_bare_shows_its_help(command: Command) -> None:
+    code, _, err = command("db")
+    assert code == 2
+    assert "Usage: redtrails db" in err.splitlines()[0]
+    assert len(err.splitlines()) > 5
+
+
 def test_the_language_is_the_option_then_the_locale(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,7 +197,7 @@ def test_broken_facts_are_told_all_at_once(command: Command, root: Path, tmp_pat
         (("plan", "nope"), 1, "nope"),
         (("plan", "navy-musem"), 1, "navy-museum"),
         (("plan",), 1, "at least one site"),
-        (("plan", "redview-core", "--mode", "fly"), 1, "'walk' or 'drive'"),
+        (("plan", "redview-core", "--mode", "fly"), 1, "walk, drive"),
         (("plan", "redview-core", "--start", "121.9,35.2"), 1, "at most 2000 m"),
         (("plan", "redview-core", "--start", "nan,36"), 1, "finite"),
         (("plan", "redview-core", "--depart", "soon"), 1, "2026-11-28T09:00"),
