@@ -14,8 +14,6 @@ from .links import HTML, JSON
 from .systems import CRS84
 from .web.view import Page, PageDep, environment
 
-VARY = "Accept, Accept-Language"
-
 
 @cache
 def _template() -> Any:  # noqa: ANN401 - `Page.render` hands it to Jinja, which takes it as it is
@@ -79,7 +77,7 @@ class Representation:
         crs
             The reference system of its coordinates, for the header Content-Crs.
         """
-        headers = {"Cache-Control": "no-cache", "Vary": VARY}
+        headers = {"Cache-Control": "no-cache"}
         if crs:
             headers["Content-Crs"] = f"<{crs or CRS84}>"
         if form == "html" or (

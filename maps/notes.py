@@ -86,4 +86,6 @@ def stop_rows(messages: Messages, *, areas: bool, ends: bool) -> list[JsonData]:
 
 
 def _legend(rows: list[JsonData], messages: Messages) -> Mapping[str, JsonData]:
-    return {"title": messages("map.legend.title"), "sections": [{"title": "", "rows": rows}]}
+    sections: list[JsonData] = [{"title": "", "rows": rows}]
+    # Folded: open, it would lie over the very stops it explains.
+    return {"title": messages("map.legend.title"), "folded": True, "sections": sections}

@@ -23,6 +23,7 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 HTML_LANG: Mapping[Lang, str] = MappingProxyType({"zh": "zh-CN", "en": "en"})
 """The BCP 47 tag a page carries for each language."""
 
+HAN = re.compile("[\u3400-\u9fff]")
 PLACEHOLDER = re.compile(r"\{(\w+)(?:\|([^{}|]*)\|([^{}|]*))?\}")
 
 
@@ -104,6 +105,11 @@ class Texts:
     def pick(self, text_zh: str, text_en: str) -> str:
         """Return the text in this language, else the one there is."""
         return name_in(self.lang, text_zh, text_en)
+
+
+def is_chinese(text: str) -> bool:
+    """Return whether a text holds Chinese characters."""
+    return HAN.search(text) is not None
 
 
 def fill(text: str, values: Mapping[str, Value]) -> str:

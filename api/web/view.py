@@ -19,7 +19,7 @@ from maps.pack import available
 from maps.style import CATEGORIES, OUTLINES
 
 from .static_files import static_url
-from .texts import HTML_LANG, LANGS, Texts
+from .texts import HTML_LANG, LANGS, Texts, is_chinese
 
 Query = Mapping[str, str | int | float | None]
 
@@ -131,7 +131,6 @@ class Page:
             headers={
                 "Content-Language": HTML_LANG[self.texts.lang],
                 "Content-Security-Policy": (policy or PolicyParts()).header(),
-                "Vary": "Accept-Language",
             },
         )
 
@@ -152,6 +151,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.tests["chinese"] = is_chinese
     made.globals["static"] = static_url
     made.globals["badges"] = CATEGORIES
     made.globals["outlines"] = OUTLINES

@@ -14,6 +14,8 @@ from geo.models import AREA_ACCURACY_M
 router = APIRouter(include_in_schema=False)
 
 PUBLISHERS_SHOWN = 12
+REPOST = "网络转载页"
+"""How the facts name a page that repeats another's report (routes_data/facts/README.md)."""
 GRADES = ("A", "B", "C", "D")
 
 
@@ -28,9 +30,11 @@ def about(page: PageDep, state: StateDep) -> HTMLResponse:
         name for sources in sites["sources"] for name in {source.publisher for source in sources}
     )
     grades = Counter(sites["grade"])
+    reposts = sum(any(REPOST in one.publisher for one in sources) for sources in sites["sources"])
     return page.render(
         "about.html",
         areas=areas,
+        reposts=reposts,
         pins=len(sites) - areas,
         hours_known=hours,
         hours_unknown=len(sites) - hours,
