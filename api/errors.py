@@ -8,6 +8,7 @@ codes (a test holds the two together).
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +30,9 @@ from geo.errors import (
     NotFoundError,
     PackUnavailableError,
     PlanningError,
+    RemovedTripError,
     StoreError,
+    WrongEditKeyError,
 )
 from geo.faults import rule_of
 
@@ -45,6 +48,8 @@ STATUS: Mapping[type[HeritageError], int] = {
     InvalidParameterError: 400,
     BadRequestError: 422,
     NotFoundError: 404,
+    RemovedTripError: 410,
+    WrongEditKeyError: 403,
     PlanningError: 422,
     ConflictError: 409,
     NetworkUnavailableError: 503,
@@ -74,6 +79,11 @@ HTTP_CODES: Mapping[int, str] = {
 """The code of a problem that no error class of ours stands for."""
 
 MEDIA_TYPE = "application/problem+json"
+GROUPED_FROM = 10_000
+"""From here on a number is written with its thousands apart."""
+PLACES = frozenset({"position", "origin", "destination"})
+_PAIRED = re.compile(r"\b(start|end|at|lodging)\.([01])$")
+_AXES = {"0": "lon", "1": "lat"}
 MAX_SHOWN = 80
 """Characters of a refused value that an answer repeats."""
 
@@ -160,20 +170,26 @@ def _detail(texts: Texts, code: str, detail: str, data: Mapping[str, Any]) -> st
     """Return the translated detail, its lists written out; the English one where there is none."""
     key = f"problem.{code}.detail"
     rule = f"fault.{data.get('rule')}"
+    values = {name: _value(name, value, texts) for name, value in data.items()}
     if texts.has(rule):
-        said = {**data, "wrong": texts(rule, **data.get("limits", {}))}
-        return texts(f"problem.{code}.rule", **said)
-    if not texts.has(key):
-        return detail
-    comma = "、" if texts.lang == "zh" else ", "
-    values = {
-        name: comma.join(map(str, value)) if isinstance(value, list) else value
-        for name, value in data.items()
-    }
-    for name in ("position", "origin", "destination"):
-        if name in values:
-            values[name] = texts.word("position", str(values[name]))
-    return texts(key, **values)
+        limits = {
+            name: _value(name, value, texts) for name, value in data.get("limits", {}).items()
+        }
+        return texts(f"problem.{code}.rule", **{**values, "wrong": texts(rule, **limits)})
+    return texts(key, **values) if texts.has(key) else detail
+
+
+def _value(name: str, value: Any, texts: Texts) -> Any:  # noqa: ANN401 - a JSON value
+    """Return a value of an error as it is written in a text."""
+    if isinstance(value, list):
+        return texts("page.plan.road-separator").join(map(str, value))
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and abs(value) >= GROUPED_FROM:
+        return f"{value:,}"
+    if name == "parameter":
+        return _PAIRED.sub(lambda found: f"{found[1]} ({_AXES[found[2]]})", value)
+    return texts.word("position", str(value)) if name in PLACES else value
 
 
 def respond(

@@ -55,15 +55,16 @@ class DayFit:
         Raises
         ------
         InvalidParameterError
-            Not one site can be visited; the error says why for the first.
+            Not one site can be visited.
         """
         found = best_timetable(self.problem)
         left = [site for site in range(len(self.sites)) if site not in found.sites]
         out = tuple(self._left_out(site, found) for site in left)
         if not found.visits:
             wanted = "a site that fits the hours and limits of the day"
-            codes = ", ".join(f"{one.site_id}: {one.reason.code}" for one in out)
-            raise InvalidParameterError("stops", codes, wanted, rule="nothing_fits")
+            ids = ", ".join(one.site_id for one in out)
+            reasons = [f"{one.site_id}: {one.reason.code}" for one in out]
+            raise InvalidParameterError("stops", ids, wanted, rule="nothing_fits", reasons=reasons)
         rows = [self._rows[visit.site] for visit in found.visits]
         calls = [
             replace(

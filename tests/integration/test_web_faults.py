@@ -55,6 +55,21 @@ def test_words_that_pydantic_lists_are_listed_without_english() -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("stops=navy-museum&start=121.5,35", "“起点”距最近的道路 146,775 米"),
+        ("stops=navy-museum&start=200,36", "参数 start (lon) 的值“200”不可用：不得大于 180。"),
+        ("stops=navy-museum&depart=1800-01-01T09:00", "年份应在 2020 至 2099 之间"),
+    ],
+)
+def test_figures_in_a_refusal_are_written_as_people_write_them(
+    client: TestClient, query: str, said: str
+) -> None:
+    answer = client.get(f"/api/itineraries?{query}", headers={"Accept-Language": "zh"})
+    assert said in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "/api/collections/sites/items?district=nowhere",

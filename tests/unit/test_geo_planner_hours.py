@@ -83,7 +83,7 @@ def test_nothing_that_fits_is_an_error_that_says_why() -> None:
     with pytest.raises(InvalidParameterError) as caught:
         day(stops=["shut"], hours="keep")
     assert caught.value.data["rule"] == "nothing_fits"
-    assert "left-out-closed" in str(caught.value.data["got"])
+    assert "left-out-closed" in str(caught.value.data["reasons"])
 
 
 @pytest.mark.parametrize(
