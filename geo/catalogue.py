@@ -286,13 +286,9 @@ class Catalogue:
             The position is not on Earth, or the radius or limit not positive.
         """
         if not (math.isfinite(radius_m) and radius_m > 0):
-            raise InvalidParameterError(
-                "radius_m", radius_m, "a positive number of metres", rule="positive"
-            )
+            raise InvalidParameterError("radius_m", radius_m, "above 0 m", rule="positive")
         if limit < 1:
-            raise InvalidParameterError(
-                "limit", limit, "1 or more", rule="greater_than_equal", limits={"ge": 1}
-            )
+            raise InvalidParameterError("limit", limit, "1 or more", rule="positive")
         here = to_metric(lon, lat)
         if not np.isfinite(here).all():  # too far from Qingdao for its projection
             return self._sites.iloc[:0].assign(distance_m=pd.Series(dtype="float64"))

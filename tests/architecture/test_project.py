@@ -78,3 +78,25 @@ def test_every_dependency_is_locked_with_a_hash(root: Path) -> None:
 def test_no_lock_names_an_index(root: Path) -> None:
     for lock in (root / "requirements").glob("*.txt"):
         assert "://" not in lock.read_text(encoding="utf-8")
+
+
+def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return how many lines a function has, its docstring not counted."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_functions_and_modules_stay_small(root: Path) -> None:
+    """The sizes of CONTRIBUTING.md: 25 lines, 50 for what only declares, 400 a module."""
+    sizes: list[int] = []
+    for path in (file for package in PACKAGES for file in (root / package).rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        assert source.count("\n") <= 400, path
+        functions = (
+            node
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        )
+        sizes += [code_lines(one) for one in functions]
+    assert max(sizes) <= 50
+    assert sum(size > 25 for size in sizes) <= len(sizes) * 0.02
