@@ -1,8 +1,8 @@
 """Which single limit, changed by how little, would let every site in.
 
-Each change is the smallest in steps of 5 minutes or 100 m, found by bisection and so confirmed by
-solving again: one step less does not do. (More of a limit never shuts a site out, so bisection
-is right.)
+Each change is the smallest in steps of 5 minutes, 100 m or one class at a site, found by bisection
+and so confirmed by solving again: one step less does not do. (More of a limit never shuts a site
+out, so bisection is right.)
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from .request import TripRequest
 from .solver import Limits
 from .world import World
 
-LimitName = Literal["back_by", "depart", "walk_limit_m", "break_every_min"]
-STEP_S, STEP_M = 300, 100
+LimitName = Literal["back_by", "depart", "walk_limit_m", "break_every_min", "capacity"]
+STEP_S, STEP_MIN, STEP_M = 300, 5, 100
 LATEST_S, EARLIEST_S, MOST_WALK_M = 22 * 3600, 5 * 3600, 20_000
 """As far as a limit is tried: no school stays out later, leaves earlier or walks further."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """One limit and the value it would need; `by` is the change, in minutes or metres.
+    """One limit and the value it would need; `by` is the change, in minutes, metres or people.
 
     `all_in` tells whether it lets every site in, or one at least.
     """
@@ -45,6 +45,8 @@ class Relaxation:
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
+    """A limit, how many steps it may be changed by, and what one step is."""
+
     name: LimitName
     steps: int
     step: int
@@ -74,26 +76,35 @@ def _smallest(limit: _Limit, limits: Limits, enough: Callable[[Limits], bool]) -
             high = middle
         else:
             low = middle
-    unit = limit.step if limit.name == "walk_limit_m" else limit.step // 60
-    return Relaxation(limit.name, limit.value(limit.change(limits, high)), high * unit, all_in=True)
+    value = limit.value(limit.change(limits, high))
+    return Relaxation(limit.name, value, high * limit.step, all_in=True)
 
 
 def _limits(request: TripRequest, now: Limits) -> tuple[_Limit, ...]:
+    return (*_times(now), *_others(request, now))
+
+
+def _times(now: Limits) -> tuple[_Limit, ...]:
     return (
         _Limit(
             "back_by",
             (LATEST_S - now.back_s) // STEP_S,
-            STEP_S,
+            STEP_MIN,
             lambda limits, n: replace(limits, back_s=limits.back_s + n * STEP_S),
             lambda limits: clock(limits.back_s),
         ),
         _Limit(
             "depart",
             (now.depart_s - EARLIEST_S) // STEP_S,
-            STEP_S,
+            STEP_MIN,
             lambda limits, n: replace(limits, depart_s=limits.depart_s - n * STEP_S),
             lambda limits: clock(limits.depart_s),
         ),
+    )
+
+
+def _others(request: TripRequest, now: Limits) -> tuple[_Limit, ...]:
+    return (
         _Limit(
             "walk_limit_m",
             int(MOST_WALK_M - now.walk_m) // STEP_M,
@@ -104,9 +115,16 @@ def _limits(request: TripRequest, now: Limits) -> tuple[_Limit, ...]:
         _Limit(
             "break_every_min",
             (DRIVE_MOST_MIN - request.break_every) * 60 // STEP_S,
-            STEP_S,
+            STEP_MIN,
             lambda limits, n: replace(limits, break_every_s=limits.break_every_s + n * STEP_S),
             lambda limits: str(limits.break_every_s // 60),
+        ),
+        _Limit(
+            "capacity",
+            request.classes - now.room,
+            request.people,
+            lambda limits, n: replace(limits, room=limits.room + n),
+            lambda limits: str(limits.room * request.people),
         ),
     )
 

@@ -130,8 +130,15 @@ class TripRequest(BaseModel):
         if self.days > 1 and self.transport == "walk":
             raise fault("needs_coach", "a coach for a trip of several days")
         if self.days > 1 and self.classes > 1:
-            raise ValueError(
-                "several classes can take turns on one day only; ask for each by itself"
+            raise fault(
+                "turns_on_one_day",
+                "several classes can take turns on one day only; ask for each by itself",
+            )
+        if self.capacity is not None and self.capacity < self.people:
+            raise fault(
+                "capacity_of_a_class",
+                "a capacity of at least one class, its {people} pupils and adults",
+                people=self.people,
             )
         return self
 
@@ -161,9 +168,14 @@ class TripRequest(BaseModel):
         return self.adults or max(2, -(-self.pupils // self.preset.pupils_per_adult))
 
     @property
+    def people(self) -> int:
+        """Pupils and adults of one class."""
+        return self.pupils + self.adult_count
+
+    @property
     def site_capacity(self) -> int:
         """Most people of this trip at one site at a time: as said, else one class."""
-        return max(self.capacity or 0, self.pupils + self.adult_count)
+        return self.capacity or self.people
 
     def facts(self, group: str = "") -> TripFacts:
         """Return what is printed of this wish, for one class."""

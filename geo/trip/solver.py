@@ -30,7 +30,7 @@ class Limits:
     """What must not be broken; times in seconds since midnight.
 
     `lunch` is (from, to, length, home): when it may begin, how long it takes, and until when a
-    group that is back needs none; None: no lunch.
+    group that is back needs none; None: no lunch. `room`: so many classes at one site at a time.
     """
 
     depart_s: int
@@ -39,6 +39,7 @@ class Limits:
     break_every_s: int
     gather_s: int
     lunch: tuple[int, int, int, int] | None
+    room: int = 1
 
 
 @dataclass(frozen=True, slots=True)

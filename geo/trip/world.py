@@ -116,9 +116,7 @@ class Turns:
 
     def solutions(self) -> list[Solution] | None:
         """Return the days of all classes, None where one of them would see fewer sites."""
-        room = max(
-            1, self.request.site_capacity // (self.request.pupils + self.request.adult_count)
-        )
+        room = self.problem.limits.room
         visits: dict[int, list[Span]] = {}
         found: list[Solution] = []
         for number in range(self.request.classes):
@@ -159,4 +157,5 @@ def limits_of(request: TripRequest) -> Limits:
         break_every_s=request.break_every * 60,
         gather_s=preset.gather_min * 60,
         lunch=lunch,
+        room=request.site_capacity // request.people,
     )

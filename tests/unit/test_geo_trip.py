@@ -206,6 +206,36 @@ def test_classes_never_meet_beyond_the_capacity_and_see_as_much(
     assert len(trip.classes[0].sites) == len(TOWN)
 
 
+@pytest.mark.parametrize("classes", [6, 8])
+def test_a_roomier_site_is_advised_by_whole_classes(
+    classes: int, qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    request = wish(classes=classes, back_by="14:30", stops=TOWN[:2] + TOWN[3:4])
+    trip = plan_trip(request, qingdao, qingdao_router)
+    (change,) = [one for one in trip.relaxations if one.limit == "capacity"]
+    assert int(change.value) == request.people + change.by
+
+    def seen(capacity: int) -> int:
+        asked = read_trip_request(request.model_dump() | {"capacity": capacity})
+        return min(len(p.sites) for p in plan_trip(asked, qingdao, qingdao_router).classes)
+
+    assert seen(int(change.value)) == 3
+    assert seen(int(change.value) - 1) < 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"capacity": 47, "pupils": 45, "adults": 3}, "capacity_of_a_class"),
+        ({"days": 2, "classes": 2, "lodging": SCHOOL}, "turns_on_one_day"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(changes: Any, rule: str) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        wish(**changes)
+    assert caught.value.data["rule"] == rule
+
+
 def test_a_wheelchair_never_meets_recorded_steps(
     qingdao: Catalogue, qingdao_router: CchRouter
 ) -> None:
