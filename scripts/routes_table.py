@@ -14,15 +14,15 @@ from api.settings import Settings
 from api.state import AppState, running
 from api.web.texts import Texts
 from geo.errors import HeritageError
-from geo.exchange import say_duration, say_length
+from geo.exchange import day_moments, say_length, say_moment, say_travel
 from geo.planner import plan, read_request
 
 DEPART = "2026-11-28T09:00"
 HEAD = f"""# Every held route, planned
 Written by `python scripts/routes_table.py`: each route as published (its stops in their own order),
 leaving its first stop at {DEPART} (a Saturday), on the shipped schematic network. Lengths and
-times are estimates (≈); a route longer than a day on foot is still planned, with a notice
-that it runs past midnight. *By*: `official`, published by an authority; `curated`, composed by
+times are estimates (≈), or ranges where a stop is only roughly located; a route longer than a day
+on foot is still planned, with a notice that it runs past midnight. *By*: `official`, published by an authority; `curated`, composed by
 this project. Visits are not in the time on the way.
 
 | route | name | by | stops | on foot | by car | back by, by car |
@@ -40,11 +40,11 @@ def cells(state: AppState, route: str, texts: Texts) -> list[str]:
             found.append(error.message)
             continue
         length = say_length(made.length_m, mode, made.network.fidelity, texts)
-        found.append(f"{length}, {say_duration(made.travel_s, texts)}")
-        last = made.stops[-1]
-        end = last.departure or last.arrival
-        days = (end.date() - made.days[0].date).days if end else 0
-        finish = f"{end:%H:%M}{f' (+{days} d)' if days else ''}" if end else ""
+        found.append(f"{length}, {say_travel(made, texts)}")
+        *_, last = day_moments(made.days[0], made.network.fidelity)
+        if end := last.departure or last.arrival:
+            days = (end.planned.date() - made.days[0].date).days
+            finish = say_moment(end, texts) + (f" (+{days} d)" if days else "")
     return [*found, finish]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import multiprocessing
+import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import datetime, time
@@ -166,6 +168,32 @@ def test_a_cluster_gives_the_same_packs_as_one_process(
     packs = {file.name: file.read_bytes() for file in alone.glob("*.pdf")}
     assert len(packs) == 3
     assert {file.name: file.read_bytes() for file in spread.glob("*.pdf")} == packs
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("count", [8, pytest.param(60, marks=pytest.mark.slow)])
+def test_a_cluster_that_loses_a_worker_makes_each_pack_once(
+    count: int, tmp_path: Path, settings: Settings
+) -> None:
+    from distributed import Client, LocalCluster  # noqa: PLC0415 - slow to import
+
+    rows = read_sheet(sheet_of(tmp_path, [line(n) for n in range(1, count + 1)]))
+    folder = tmp_path / "packs"
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        workers = list(client.run(os.getpid).values())
+        pool = client.get_executor(pure=False, retries=2)
+        found = []
+        for outcome in batch_of(rows, folder, settings, pool).run(pool, 2):
+            found.append(outcome)
+            if len(found) == count // 4:
+                os.kill(workers[0], signal.SIGKILL)
+    assert sorted(one.number for one in found) == [row.number for row in rows]
+    assert [one.error for one in found] == [""] * count
+    assert len(list(folder.glob("*.pdf"))) == count
+    assert len((folder / LEDGER).read_text("utf-8").splitlines()) == count
 
 
 def test_excel_sheets_are_read_with_their_dates(tmp_path: Path) -> None:
