@@ -22,8 +22,8 @@ HEAD = f"""# Every held route, planned
 Written by `python scripts/routes_table.py`: each route as published (its stops in their own order),
 leaving its first stop at {DEPART} (a Saturday), on the shipped schematic network. Lengths and
 times are estimates (≈), or ranges where a stop is only roughly located; a route longer than a day
-on foot is still planned, with a notice that it runs past midnight. *By*: `official`, published by an authority; `curated`, composed by
-this project. Visits are not in the time on the way.
+on foot is still planned, with a notice that it runs past midnight. *By*: `official`, published by
+an authority; `curated`, composed by this project. Visits are not in the time on the way.
 
 | route | name | by | stops | on foot | by car | back by, by car |
 |---|---|---|---|---|---|---|"""
