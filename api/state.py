@@ -26,6 +26,7 @@ from geo.errors import DataError, NetworkFileError
 from geo.network import StreetNetwork, build_schematic
 from geo.plans import PlanStore
 from geo.router import Router
+from geo.trip import TripStore
 from routes_data.store import Store
 
 from .networks import Stamp, street_network, street_stamp
@@ -56,6 +57,11 @@ class AppState:
     def plans(self) -> PlanStore:
         """Where visitors' plans are kept."""
         return self.store.plans
+
+    @property
+    def trips(self) -> TripStore:
+        """Where teachers' field trips are kept."""
+        return self.store.trips
 
 
 class Holder:

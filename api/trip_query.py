@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -83,8 +84,8 @@ class TripQuery(BaseModel):
         return {**asked, "prompts": prompts} if prompts else asked
 
 
-class PackQuery(BaseModel):
-    """What is printed of a trip."""
+class PrintQuery(BaseModel):
+    """How a trip is printed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -94,7 +95,6 @@ class PackQuery(BaseModel):
     )
     parts: Text = Field(default=None, description="Parts to print, with commas; all without it.")
     omit: Text = Field(default=None, description="Parts to leave out, with commas.")
-    number: int = Field(default=1, ge=1, le=12, description="Which class, counted from 1.")
 
     def options(self) -> PackOptions:
         """Return the parts and the paper.
@@ -116,6 +116,27 @@ class PackQuery(BaseModel):
         """Return the languages of the pack, the leading one first."""
         langs: dict[Langs, tuple[Lang, ...]] = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
         return tuple(Texts.for_lang(lang) for lang in langs[self.langs])
+
+
+class PackQuery(PrintQuery):
+    """What is printed of a trip, and of which class."""
+
+    number: int = Field(default=1, ge=1, le=12, description="Which class, counted from 1.")
+
+
+class KeptPackQuery(PackQuery):
+    """What is printed of a kept trip; what is not said is as it was kept."""
+
+    lang: Literal["zh", "en"] | None = Field(default=None, description="Language of texts.")
+
+    def over(self, kept: Mapping[str, Any]) -> PackQuery:
+        """Return the print options of a kept trip, those of the address in their place.
+
+        Parts that are asked for by name are printed, also those left out when it was kept.
+        """
+        said = self.model_dump(exclude_unset=True, exclude={"lang"})
+        known = {name: value for name, value in kept.items() if name != "omit" or not self.parts}
+        return PackQuery.model_validate({**known, **said})
 
 
 class TripPackQuery(TripQuery, PackQuery):

@@ -71,22 +71,32 @@ def class_plan(trip: Trip, number: int) -> TripPlan:
     return trip.classes[number - 1]
 
 
-def live_link(origin: str, request: TripRequest, plan: TripPlan, number: int) -> str:
-    """Return the address behind the QR code: the plan as it is now, and what the print knew."""
+def live_link(
+    origin: str, request: TripRequest, plan: TripPlan, number: int, kept: str = ""
+) -> str:
+    """Return the address behind the QR code: the plan as it is now, and what the print knew.
+
+    Of a trip `kept` under an id, it leads to whatever the trip is by then.
+    """
     which = {"number": str(number)} if number > 1 else {}
-    query = {**query_of(request), **which, "was": str(snapshot_of(plan))}
+    was = {**which, "was": str(snapshot_of(plan))}
+    if kept:
+        return origin + address(f"/t/{kept}", was)
+    query = {**query_of(request), **was}
     query.pop("ask", None)
     return origin + address("/trip", query)
 
 
-def pack_input(trip: Trip, number: int, state: AppState, origin: str) -> PackInput:
-    """Return everything a pack is made from."""
+def pack_input(
+    trip: Trip, number: int, state: AppState, origin: str, *, kept: str = ""
+) -> PackInput:
+    """Return everything a pack is made from; `kept` is the id of a kept trip."""
     plan = class_plan(trip, number)
     visited = {site.id for site in plan.sites}
     visited |= {site.id for site in (plan.rain.sites if plan.rain else ())}
     records = RECORDS.get(state.catalogue.version, lambda: tuple(sites_of(state.catalogue.sites)))
     others = tuple(site for site in records if site.id not in visited)
-    link = live_link(origin, trip.request, plan, number)
+    link = live_link(origin, trip.request, plan, number, kept)
     return PackInput(plan, others, link, state.catalogue.version)
 
 
@@ -97,7 +107,9 @@ def ground_of(state: AppState) -> Ground:
     )
 
 
-def pack_pdf(trip: Trip, query: PackQuery, state: AppState, origin: str) -> bytes:
+def pack_pdf(
+    trip: Trip, query: PackQuery, state: AppState, origin: str, *, kept: str = ""
+) -> bytes:
     """Return a pack as PDF, from the cache where it was made before.
 
     Raises
@@ -105,13 +117,15 @@ def pack_pdf(trip: Trip, query: PackQuery, state: AppState, origin: str) -> byte
     PackUnavailableError
         The `pack` extra is not installed.
     """
-    pack = pack_input(trip, query.number, state, origin)
+    pack = pack_input(trip, query.number, state, origin, kept=kept)
     return PACKS.render(pack, ground_of(state), query.options(), query.voices())
 
 
-def pack_document(trip: Trip, query: PackQuery, state: AppState, origin: str) -> Document:
+def pack_document(
+    trip: Trip, query: PackQuery, state: AppState, origin: str, *, kept: str = ""
+) -> Document:
     """Return a pack as the document that its web page shows."""
-    pack = pack_input(trip, query.number, state, origin)
+    pack = pack_input(trip, query.number, state, origin, kept=kept)
     return build_document(pack, ground_of(state), query.options(), query.voices())
 
 
@@ -125,14 +139,14 @@ class File:
 
 
 def trip_files(
-    trip: Trip, query: PackQuery, state: AppState, origin: str, *, lang: Lang
+    trip: Trip, query: PackQuery, state: AppState, origin: str, *, lang: Lang, kept: str = ""
 ) -> Iterator[File]:
     """Yield every file of every class: pack, timetable, calendar, track."""
     texts = Texts.for_lang(lang)
     for number in range(1, len(trip.classes) + 1):
         own = query.model_copy(update={"number": number})
         name = file_name(trip, number)
-        yield File(f"{name}.pdf", "application/pdf", pack_pdf(trip, own, state, origin))
+        yield File(f"{name}.pdf", "application/pdf", pack_pdf(trip, own, state, origin, kept=kept))
         for form in ("csv", "ics", "gpx"):
             yield trip_file(trip, number, form, texts)
 
@@ -165,3 +179,9 @@ def zipped(files: Sequence[File]) -> bytes:
                 zipfile.ZipInfo(file.name, ZIP_TIME), file.content, zipfile.ZIP_DEFLATED
             )
     return out.getvalue()
+
+
+def all_in_one(trip: Trip, files: Sequence[File]) -> File:
+    """Return the files of a trip as one ZIP, named after the trip."""
+    name = file_name(trip, 1).removesuffix("-class-1")
+    return File(f"{name}.zip", "application/zip", zipped(files))

@@ -4,13 +4,13 @@
 HeritageError                     code, data
 ├ DataError (ValueError)          SchemaError  CrsError  NetworkFileError  NetworkSourceError
 ├ NotFoundError (LookupError)     UnknownSiteError  UnknownRouteError  UnknownCollectionError
-│                                 UnknownRecordError
+│                                 UnknownRecordError  RemovedTripError
 ├ BadRequestError (ValueError)    InvalidParameterError  BboxError  TooManyStopsError
 │                                 TransitionError
 ├ PlanningError                   NoPathError  OffNetworkError
 ├ NetworkUnavailableError         PackUnavailableError
 ├ StoreError
-└ ConflictError
+└ ConflictError                   WrongEditKeyError
 ```
 
 The second base is the builtin a caller would expect. A message says what was got, what was wanted
@@ -135,6 +135,15 @@ class UnknownRecordError(NotFoundError):
     """The store has no such record or revision of it (`kind`, `id`, `revision`)."""
 
     code = "unknown-record"
+
+
+class RemovedTripError(NotFoundError):
+    """Who held the key of a kept field trip has removed it (`id`); nothing of it is left."""
+
+    code = "removed-trip"
+
+    def __init__(self, trip_id: str) -> None:
+        super().__init__(f"trips/{trip_id} was removed by who kept it", id=trip_id)
 
 
 class BadRequestError(HeritageError, ValueError):
@@ -282,6 +291,19 @@ class ConflictError(HeritageError):
             id=record_id,
             expected=expected,
             found=found,
+        )
+
+
+class WrongEditKeyError(HeritageError):
+    """A kept field trip is to be changed without its edit key (`id`); the key is never repeated."""
+
+    code = "wrong-edit-key"
+
+    def __init__(self, trip_id: str) -> None:
+        super().__init__(
+            f"the edit key of trips/{trip_id} is missing or is another one; it was shown once, "
+            "when the trip was kept, and nobody can look it up",
+            id=trip_id,
         )
 
 

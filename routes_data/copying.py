@@ -19,7 +19,7 @@ from geo.errors import StoreError
 
 from .engine import open_engine, reading, writing
 from .migrations import current, migrate, newest
-from .models import METADATA, PLANS, REVISIONS
+from .models import METADATA, PLANS, REVISIONS, TRIPS
 
 _ROWS_AT_ONCE = 1000
 Counts = dict[str, int]
@@ -146,7 +146,7 @@ def _refuse_other_version(connection: Connection) -> None:
 
 
 def _refuse_filled(connection: Connection) -> None:
-    for table in (REVISIONS, PLANS):
+    for table in (REVISIONS, PLANS, TRIPS):
         if connection.scalar(select(func.count()).select_from(table)):
             raise StoreError(
                 f"the database is not empty ({table.name}); name an empty one, or move the old "

@@ -106,6 +106,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         "foreign_keys=ON",
         # An edit that was acknowledged survives a power cut as well.
         "synchronous=FULL",
+        # What was removed is overwritten in the file, not only forgotten.
+        "secure_delete=ON",
     ):
         connection.cursor().execute(f"PRAGMA {pragma}")
 

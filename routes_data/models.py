@@ -2,7 +2,8 @@
 
 `revisions` only grows: a change of any record is a new row, triggers refuse an update or a delete.
 `records` says, by record, which revision is the newest and which one visitors see. `stamps` holds
-one line of text by name, the version of what is published among them. `plans` only grows, too.
+one line of text by name, the version of what is published among them. `plans` only grows, too;
+`trips` are changed and emptied by who holds their key.
 """
 
 from __future__ import annotations
@@ -115,6 +116,20 @@ PLANS = Table(
     Column("kept", UtcTime, nullable=False),
 )
 """Plans visitors kept: what was asked, a digest of the answer, the versions it rests on."""
+
+TRIPS = Table(
+    "trips",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("key_hash", String(64), nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("content", _Body, nullable=False),
+    Column("kept", UtcTime, nullable=False),
+    Column("changed", UtcTime, nullable=False),
+    Column("removed", Boolean, nullable=False, default=False),
+)
+"""Field trips teachers kept. `key_hash` is the SHA-256 of the edit key, which stands nowhere; of a
+removed trip the row stays, without key and content, so that a print's code can say so."""
 
 SHIPPED = Table(
     "shipped",

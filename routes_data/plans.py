@@ -52,8 +52,8 @@ class KeptPlans:
         StoreError
             The database cannot be written.
         """
-        plan_id = "".join(secrets.choice(ID_LETTERS) for _ in range(ID_LENGTH))
-        plan = KeptPlan(plan_id, _as_json(request), edition, self._clock())
+        plan_id = random_letters(ID_LENGTH)
+        plan = KeptPlan(plan_id, as_json(request), edition, self._clock())
         with writing(self._engine) as connection:
             connection.execute(
                 insert(PLANS).values(
@@ -91,8 +91,19 @@ class KeptPlans:
         return KeptPlan(row["id"], row["request"], edition, row["kept"])
 
 
-def _as_json(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the request as it will be read again."""
+def random_letters(count: int) -> str:
+    """Return letters that nobody can guess and that survive being read from paper."""
+    return "".join(secrets.choice(ID_LETTERS) for _ in range(count))
+
+
+def as_json(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the request as it will be read again.
+
+    Raises
+    ------
+    InvalidParameterError
+        It is longer than `MAX_REQUEST_CHARS` as JSON, or is not JSON.
+    """
     wanted = f"a JSON object of at most {MAX_REQUEST_CHARS} characters"
     try:
         text = json.dumps(dict(request), ensure_ascii=False, allow_nan=False)

@@ -26,6 +26,7 @@ from .migrations import migrate
 from .plans import KeptPlans
 from .records import CATALOGUE_KINDS, RecordSource
 from .seeding import fingerprint, seed
+from .trips import KeptTrips
 from .upgrading import propose, remember, shipped_by
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class Store:
         self.engine = engine
         self.editor = Editor(engine)
         self.plans = KeptPlans(engine)
+        self.trips = KeptTrips(engine)
         self._lock = threading.Lock()
         self._latest: RecordSource | None = None
 

@@ -8,6 +8,7 @@ from .documentation import router as documentation
 from .files import router as files
 from .health import router as health
 from .itineraries import router as itineraries
+from .kept_trips import router as kept_trips
 from .landing import router as landing
 from .posters import router as posters
 from .suggestions import router as suggestions
@@ -21,6 +22,7 @@ ROUTERS = (
     itineraries,
     suggestions,
     trips,
+    kept_trips,
     posters,
     basemap,
     documentation,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Query, Request
@@ -13,12 +15,12 @@ from api.planning import JsonBody
 from api.trip_query import TripPackQuery, TripQuery, trip_of_query
 from api.tripping import (
     File,
+    all_in_one,
     file_name,
     make_trip,
     pack_pdf,
     trip_file,
     trip_files,
-    zipped,
 )
 from api.web.texts import Texts
 from geo.exchange import to_document
@@ -55,7 +57,7 @@ def get_origin(request: Request, settings: SettingsDep) -> str:
 
 
 OriginDep = Annotated[str, Depends(get_origin)]
-CACHED = {"Cache-Control": "public, max-age=300"}
+CACHED: Mapping[str, str] = MappingProxyType({"Cache-Control": "public, max-age=300"})
 
 
 @router.get("", summary="Plan a field trip", response_class=JSONResponse)
@@ -88,7 +90,7 @@ def get_pack(
     trip = make_trip(trip_of_query(query), state)
     pdf = pack_pdf(trip, query, state, origin)
     name = file_name(trip, query.number)
-    return _file(File(f"{name}.pdf", "application/pdf", pdf), shown=True)
+    return file_answer(File(f"{name}.pdf", "application/pdf", pdf), shown=True)
 
 
 @router.get(
@@ -103,8 +105,7 @@ def get_all(
     """Answer with one ZIP of everything."""
     trip = make_trip(trip_of_query(query), state)
     files = list(trip_files(trip, query, state, origin, lang=lang))
-    name = f"{file_name(trip, 1).removesuffix('-class-1')}.zip"
-    return _file(File(name, "application/zip", zipped(files)))
+    return file_answer(all_in_one(trip, files))
 
 
 @router.get(
@@ -121,12 +122,15 @@ def get_file(
 ) -> Response:
     """Answer with the timetable as CSV, iCalendar or GPX."""
     trip = make_trip(trip_of_query(query), state)
-    return _file(trip_file(trip, query.number, form, texts))
+    return file_answer(trip_file(trip, query.number, form, texts))
 
 
-def _file(file: File, *, shown: bool = False) -> Response:
+def file_answer(
+    file: File, *, shown: bool = False, caching: Mapping[str, str] = CACHED
+) -> Response:
+    """Answer with a file, shown by the browser or put into its downloads."""
     how = "inline" if shown else "attachment"
-    headers = {**CACHED, "Content-Disposition": f'{how}; filename="{file.name}"'}
+    headers = {**caching, "Content-Disposition": f'{how}; filename="{file.name}"'}
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -24,6 +25,8 @@ from .texts import HTML_LANG, LANGS, Texts, is_chinese
 Query = Mapping[str, str | int | float | None]
 
 SECTIONS = ("routes", "plan", "trip", "about")
+SHORT: Mapping[str, str] = MappingProxyType({"t": "trip"})
+"""Sections by the first part of the short addresses that are printed as codes."""
 
 SCRIPT_KEYS = (
     "page.tour.added",
@@ -82,7 +85,21 @@ class Page:
     def section(self) -> str:
         """Which entry of the navigation this page belongs to."""
         first = self.request.url.path.strip("/").partition("/")[0]
-        return first if first in SECTIONS else "explore"
+        return SHORT.get(first, first if first in SECTIONS else "explore")
+
+    def at(self, path: str, query: Mapping[str, str] | None = None) -> Page:
+        """Return this page as if asked for at another address: what answers a form is shown so.
+
+        The links to itself (in the other language, canonical) then lead to a page that can be
+        opened, which the address a form was sent to cannot.
+        """
+        scope = {
+            **self.request.scope,
+            "path": path,
+            "raw_path": quote(path).encode(),
+            "query_string": urlencode(query or {}).encode(),
+        }
+        return replace(self, request=Request(scope))
 
     def script_texts(self) -> dict[str, str]:
         """Return the texts that scripts of ours say."""

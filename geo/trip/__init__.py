@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .keeping import KeptTrip, TripContent, TripStore
 from .models import (
     STAGES,
     Boarding,
@@ -33,6 +34,7 @@ __all__ = [
     "Boarding",
     "Check",
     "Choice",
+    "KeptTrip",
     "Lunch",
     "Pause",
     "Preset",
@@ -44,10 +46,12 @@ __all__ = [
     "Stage",
     "Transport",
     "Trip",
+    "TripContent",
     "TripFacts",
     "TripImpossibleError",
     "TripPlan",
     "TripRequest",
+    "TripStore",
     "Turn",
     "assess",
     "make_quiz",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+from urllib.parse import parse_qsl
 
 from geo.errors import not_one_of
 from geo.models import Leg, Site, Stop
@@ -80,6 +81,10 @@ class PackOptions:
             raise not_one_of("paper", self.paper, PAPERS)
 
 
+_OF_A_PRINT = frozenset({"number", "was"})
+"""Parameters of a link that say what the print was, not what the trip is."""
+
+
 @dataclass(frozen=True, slots=True)
 class PackInput:
     """Everything a pack is made from, besides the ground of its maps.
@@ -107,6 +112,13 @@ class PackInput:
         values = {"layout": LAYOUT_VERSION, **_plain(self)}
         text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=_json)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def typed_link(self) -> str:
+        """The address of a kept trip, short enough to be typed; empty where the trip is a query."""
+        path, _, query = self.link.partition("?")
+        names = {name for name, _ in parse_qsl(query)}
+        return path if names and names <= _OF_A_PRINT else ""
 
     def site(self, stop: Stop) -> Site | None:
         """Return the record of a stop, None at a bare start or end."""

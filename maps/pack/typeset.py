@@ -117,10 +117,13 @@ def booklet_order(count: int) -> list[list[int]]:
 
 
 def qr_svg(link: str) -> str:
-    """Return the QR code of a link as SVG, quiet zone included."""
+    """Return the QR code of a link as SVG, quiet zone included.
+
+    It has no size but a view box: wherever it is placed, the whole of it shows.
+    """
     out = io.BytesIO()
     segno.make(link, error="m", micro=False).save(
-        out, kind="svg", border=4, scale=4, xmldecl=False, nl=False
+        out, kind="svg", border=4, scale=4, xmldecl=False, nl=False, omitsize=True
     )
     return out.getvalue().decode()
 

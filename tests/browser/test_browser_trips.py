@@ -80,10 +80,57 @@ def test_the_pack_is_read_on_a_phone(visiting: Callable[..., Any]) -> None:
 
 
 def test_the_form_and_the_pack_can_be_used_by_everybody(visiting: Callable[..., Any]) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
-
     query = "&".join(f"{key}={value}" for key, value in TRIPS["old-town"].items())
     for path in ("/trip?", f"/trip?{query}", f"/trip/pack?{query}"):
-        page = visiting("zh").open(path)
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == [], path
+        assert violations(visiting("zh").open(path)) == [], path
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["script", "no-script"])
+def test_a_trip_is_kept_changed_and_deleted_from_the_page(
+    visiting: Callable[..., Any], scripts: bool
+) -> None:
+    query = "&".join(f"{key}={value}" for key, value in TRIPS["old-town"].items())
+    visit = visiting("zh", java_script_enabled=scripts)
+    page = visit.open(f"/trip?{query}")
+    page.click("#keep button")
+    key = page.inner_text("#edit-key")
+    assert key.count("-") == 6
+    if scripts:
+        assert violations(page) == []
+    page.click(".kept .btn-primary")
+    page.wait_for_selector(".times")
+    address = page.url
+    assert key not in page.content()
+    if scripts:
+        assert violations(page) == []
+
+    page.click('a[href*="edit="]')
+    page.fill('[name="pupils"]', "28")
+    page.locator(".plan-form > .btn-primary").click()
+    page.fill('#keep [name="key"]', "wrong")
+    with page.expect_response("**/t/*") as refused:
+        page.click("#keep button")
+    assert refused.value.status == 403
+    page.fill('#keep [name="key"]', key)
+    page.click("#keep button")
+    page.wait_for_url(address)
+    assert "第 2 版" in page.inner_text(".kept-head")
+    (told,) = visit.faults  # a browser tells every answer of 400 and more
+    assert "403" in told
+    visit.faults.clear()
+
+    page.click("#remove summary")
+    page.fill('#remove [name="key"]', key)
+    page.check('#remove [name="sure"]')
+    page.click("#remove button")
+    assert "行程已删除" in page.inner_text("h1")
+    gone = page.request.get(address)
+    assert gone.status == 410
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """Return what keeps somebody from using a page."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
+
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found]

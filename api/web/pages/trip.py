@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from api.deps import StateDep, TextsDep
-from api.errors import Problem, status_of
 from api.planning import read_lonlat
 from api.state import AppState
 from api.trip_query import TripPackQuery, trip_of_query
@@ -20,13 +19,14 @@ from api.web.kept import Kept
 from api.web.view import Page, PageDep, address
 from geo.errors import BadRequestError, NotFoundError, PlanningError
 from geo.models import TIME_ZONE, LonLat
-from geo.trip import TripImpossibleError
+from maps.pack import Document
 from maps.pack.chart import Lettering
 from maps.pack.picker import HEIGHT_PX, LEVELS, WIDTH_PX, picked, picker_svg
 from maps.pack.typeset import qr_svg
 
+from .keeping import Unsaved, keep_form
 from .trip_form import Asked, read_asked, resolved, trip_form
-from .trip_result import changes_of, result_of
+from .trip_result import refusal_of, result_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,24 +40,35 @@ AskedDep = Annotated[Asked, Depends(read_asked)]
 @router.get("/trip", response_model=None)
 def trip_page(page: PageDep, state: StateDep, asked: AskedDep) -> HTMLResponse | RedirectResponse:
     """Show the form, and the trip when something was asked for."""
+    if spot := _clicked(asked, state):
+        at, level = f"{spot[0]:.5f},{spot[1]:.5f}", str(min(asked.level + 1, LEVELS - 1))
+        query = {**asked.query(at=at, level=level, near=""), "lang": page.texts.lang}
+        return RedirectResponse(address("/trip", query) + "#school", 303)
+    return show_trip(page, state, asked)
+
+
+def show_trip(
+    page: Page, state: AppState, asked: Asked, unsaved: Unsaved | None = None
+) -> HTMLResponse:
+    """Show the form filled in and its trip; `unsaved` says why a change of a kept one was not."""
+    result, refusal = None, None
     try:
-        if spot := _clicked(asked, state):
-            at, level = f"{spot[0]:.5f},{spot[1]:.5f}", str(min(asked.level + 1, LEVELS - 1))
-            query = {**asked.query(at=at, level=level, near=""), "lang": page.texts.lang}
-            return RedirectResponse(address("/trip", query) + "#school", 303)
         asked = resolved(asked, state.catalogue, page.texts)
-        trip = make_trip(trip_of_query(asked.trip()), state) if asked.anything else None
-        result = result_of(trip, asked, page, state) if trip else None
+        if asked.anything:
+            trip = make_trip(trip_of_query(asked.trip()), state)
+            result = result_of(trip, asked, page, state)
     except (BadRequestError, NotFoundError, PlanningError) as error:
-        return _problem(page, state, asked, error)
+        refusal = refusal_of(error, asked, page)
     drawing = itinerary_drawing(state, page.texts, result.plan.itinerary) if result else None
     return page.render(
         "trip.html",
+        status=refusal.status if refusal else unsaved.status if unsaved else 200,
         policy=drawing.policy if drawing else None,
         map=drawing,
         result=result,
-        problem=None,
-        help=(),
+        problem=refusal.problem if refusal else None,
+        help=refusal.changes if refusal else (),
+        keep=keep_form(asked, unsaved),
         **_context(page, state, asked),
     )
 
@@ -72,23 +83,6 @@ def _context(page: Page, state: AppState, asked: Asked) -> dict[str, Any]:
         "picker_size": (WIDTH_PX, HEIGHT_PX),
         "farther": page.href("/trip", **asked.query(level="0")) + "#school" if asked.level else "",
     }
-
-
-def _problem(page: Page, state: AppState, asked: Asked, error: Exception) -> HTMLResponse:
-    assert isinstance(error, (BadRequestError, NotFoundError, PlanningError))  # noqa: S101
-    status = status_of(error)
-    problem = Problem(status, error.code, error.message, error.data).document(page.texts)
-    told = error.relaxations if isinstance(error, TripImpossibleError) else ()
-    changes = changes_of(told, asked, page)
-    return page.render(
-        "trip.html",
-        status=status,
-        map=None,
-        result=None,
-        problem=problem,
-        help=changes,
-        **_context(page, state, asked),
-    )
 
 
 def _clicked(asked: Asked, state: AppState) -> LonLat | None:
@@ -140,7 +134,11 @@ def pack_page(
     """Show the pack as a web page; it prints too."""
     trip = make_trip(trip_of_query(query), state)
     document = pack_document(trip, query, state, page.origin())
-    back = address("/trip", {**dict(request.query_params), "parts": ""})
+    return show_pack(page, document, address("/trip", {**dict(request.query_params), "parts": ""}))
+
+
+def show_pack(page: Page, document: Document, back: str) -> HTMLResponse:
+    """Show a pack; `back` is the address of its trip."""
     return page.render(
         "trip_pack.html",
         document=document,

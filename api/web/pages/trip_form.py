@@ -2,12 +2,12 @@
 
 The form is an ordinary GET form, so its address is the trip. A few parameters are only the
 form's: places by name (`near`), the map that is clicked (`level`, `pick.x`, `pick.y`), the
-snapshot of a print (`was`).
+snapshot of a print (`was`), the kept trip that is being changed (`edit`, `edition`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -53,6 +53,11 @@ class Asked:
         return bool(self.stops or self["route"] or self["theme"])
 
     @property
+    def edit(self) -> str:
+        """The id of the kept trip that is being changed; empty: a trip of its own."""
+        return self["edit"] if self["edit"].isascii() and self["edit"].isalnum() else ""
+
+    @property
     def level(self) -> int:
         """How near the map to click on is."""
         text = self["level"]
@@ -78,9 +83,14 @@ class Asked:
 
 
 def read_asked(request: Request) -> Asked:
+    """Return what was asked in an address."""
+    return asked_of(request.query_params.multi_items())
+
+
+def asked_of(items: Iterable[tuple[str, str]]) -> Asked:
     """Return what was asked; fields sent more than once (boxes) are joined."""
     fields: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
+    for name, value in items:
         text = value.strip()
         if name in REPEATED and fields.get(name) and text:
             fields[name] += ("\n" if name == "ask" else ",") + text

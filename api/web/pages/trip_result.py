@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from api.errors import problem_of
 from api.state import AppState
 from api.trip_query import PackQuery, query_of
 from api.tripping import class_plan
 from api.web.texts import Texts
 from api.web.view import Page, address
+from geo.errors import HeritageError
 from geo.exchange import Link, navigation_links
 from geo.frames import sites_of
 from geo.messages import Notice
-from geo.trip import Check, Relaxation, Trip, TripPlan
+from geo.trip import Check, Relaxation, Trip, TripImpossibleError, TripPlan
 from geo.trip.exports import Row, timetable
 from geo.trip.snapshot import differences, read_snapshot, snapshot_of
 from maps.pack import available
@@ -54,6 +57,22 @@ class Result:
     transit: tuple[Link, ...]
     exact: bool
     pdf: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no trip, and what would help."""
+
+    status: int
+    problem: Mapping[str, Any]
+    changes: tuple[Change, ...]
+
+
+def refusal_of(error: HeritageError, asked: Asked, page: Page) -> Refusal:
+    """Return an error as the page shows it."""
+    problem = problem_of(error)
+    told = error.relaxations if isinstance(error, TripImpossibleError) else ()
+    return Refusal(problem.status, problem.document(page.texts), changes_of(told, asked, page))
 
 
 def result_of(trip: Trip, asked: Asked, page: Page, state: AppState) -> Result:

@@ -43,6 +43,8 @@ def cover(ctx: Context) -> list[Block]:
         (say("pack.cover.times"), _times(ctx)),
         (say("pack.cover.sum"), _sums(ctx)),
     ]
+    if ctx.pack.typed_link:
+        rows.append((say("pack.cover.link"), figure(ctx.pack.typed_link)))
     blocks: list[Block] = [
         {
             "kind": "title",
