@@ -330,6 +330,16 @@ def test_what_is_no_trip_is_not_kept(client: TestClient, body: dict[str, Any], s
     assert answer.json()["detail"]
 
 
+def test_a_field_that_is_not_ours_is_not_kept(client: TestClient) -> None:
+    """Nobody's name gets in by a field of its own."""
+    page = client.get("/trip", params=ASKED)
+    action, fields = Sent(page.text).form("/t")
+    answer = client.post(action, data={"trip": f"{fields['trip']}&pupil=某同学", "pupil": "某同学"})
+    (path,) = set(re.findall(r"http://testserver(/t/\w{14})<", answer.text))
+    app: Any = client.app
+    assert "某同学" not in repr(holder_of(app).state.trips.get(path[3:]))
+
+
 def test_a_body_of_another_kind_is_refused(client: TestClient) -> None:
     answer = client.post(
         "/api/kept-trips", content=b"trip=x", headers={"Content-Type": "text/plain"}
