@@ -64,6 +64,7 @@ _RETURNED_ONLY: Mapping[str, Mapping[str, JsonSchema]] = MappingProxyType(
             "aliases": _TEXTS,
             **_texts("summary_zh", "summary_en", "position_source", "phone", "notes_zh"),
             "sources": {"type": "array", "items": {"type": "object"}},
+            "closures": {"type": "array", "items": {"type": "object"}},
             "is_area": {"type": "boolean"},
         },
         "routes": {

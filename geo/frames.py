@@ -6,6 +6,7 @@ passing; sources are `Source`, a route's start a `Place` or None.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
@@ -15,7 +16,7 @@ import shapely
 
 from .columns import Column, Record
 from .crs import GEOGRAPHIC
-from .models import Collection, Place, Route, Site, Source
+from .models import Closure, Collection, Place, Route, Site, Source
 from .schema import COLLECTION_COLUMNS, PLACE_COLUMNS, ROUTE_COLUMNS, SITE_COLUMNS
 
 DISTRICT_COLUMNS = ("key", "code", "name_en", "geometry")
@@ -24,6 +25,16 @@ DISTRICT_COLUMNS = ("key", "code", "name_en", "geometry")
 def site_frame(records: Sequence[Record]) -> gpd.GeoDataFrame:
     """Return sites as a frame: index = id, SITE_COLUMNS, and points in EPSG:4326."""
     return _with_points(_frame(records, SITE_COLUMNS))
+
+
+def with_closures(sites: gpd.GeoDataFrame, closures: Sequence[Record]) -> gpd.GeoDataFrame:
+    """Return sites with the column `closures`: those of each, the earliest first."""
+    of_site: dict[str, list[Closure]] = {}
+    for one in sorted(closures, key=lambda record: str(record["date_from"])):
+        kept = {name: str(one[name]) for name in Closure.__slots__}
+        of_site.setdefault(str(one["site"]), []).append(Closure(**kept))
+    cells = [tuple(of_site.get(str(site_id), ())) for site_id in sites.index]
+    return sites.assign(closures=pd.Series(cells, index=sites.index, dtype="object"))
 
 
 def route_frame(records: Sequence[Record]) -> pd.DataFrame:
@@ -97,7 +108,9 @@ def _values(frame: pd.DataFrame, columns: Sequence[Column]) -> list[dict[str, ob
 
 def sites_of(frame: gpd.GeoDataFrame) -> tuple[Site, ...]:
     """Return the rows of a frame of sites as values, in its order."""
-    return tuple(Site(**values) for values in _values(frame, SITE_COLUMNS))  # type: ignore[arg-type]
+    closures = frame["closures"] if "closures" in frame else itertools.repeat(())
+    cells = zip(_values(frame, SITE_COLUMNS), closures, strict=False)
+    return tuple(Site(**values, closures=closed) for values, closed in cells)  # type: ignore[arg-type]
 
 
 def routes_of(frame: pd.DataFrame) -> tuple[Route, ...]:

@@ -35,7 +35,8 @@ class Messages(Protocol):
 class Notice:
     """Something a person must be told about a stop, a leg or a whole itinerary.
 
-    `code` is the message key without its prefix: the text stands at `notice.<code>`.
+    `code` is the message key without its prefix: the text stands at `notice.<code>`. Of a pair of
+    values `x_zh` and `x_en` the text may also ask for `x`: that in its own language.
     """
 
     code: str
@@ -44,7 +45,16 @@ class Notice:
 
     def text(self, messages: Messages) -> str:
         """Return the notice in the language of `messages`."""
-        return messages(f"notice.{self.code}", **self.values)
+        return messages(f"notice.{self.code}", **self.values, **self._in(messages.lang))
+
+    def _in(self, lang: Lang) -> dict[str, Value]:
+        pairs = [name.removesuffix("_zh") for name in self.values if name.endswith("_zh")]
+        return {
+            name: name_in(
+                lang, str(self.values[f"{name}_zh"]), str(self.values.get(f"{name}_en") or "")
+            )
+            for name in pairs
+        }
 
 
 def name_in(lang: Lang, name_zh: str, name_en: str) -> str:

@@ -7,7 +7,7 @@ times are aware and in Asia/Shanghai.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date as calendar_date
 from datetime import datetime
 from typing import Literal
@@ -41,10 +41,26 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Closure:
+    """Days on which a site is shut whatever its hours say: ISO dates, both included."""
+
+    date_from: str
+    date_to: str
+    reason_zh: str
+    reason_en: str
+    source: str
+
+    def holds(self, day: calendar_date) -> bool:
+        """Return whether the site is shut on a day."""
+        return self.date_from <= day.isoformat() <= self.date_to
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """A heritage site. The columns are explained in routes_data/facts/README.md.
 
-    `accuracy_m` is the radius in metres within which the place is believed to lie.
+    `accuracy_m` is the radius in metres within which the place is believed to lie. `closures` are
+    records of their own, the earliest first.
     """
 
     id: str
@@ -78,6 +94,7 @@ class Site:
     notes_zh: str
     grade: str
     sources: tuple[Source, ...]
+    closures: tuple[Closure, ...] = field(default=(), repr=False)
 
     @property
     def is_area(self) -> bool:
@@ -177,6 +194,68 @@ class Span:
     last: int
 
 
+StepKind = Literal[
+    "depart",
+    "depart-area",
+    "continue",
+    "turn",
+    "uturn",
+    "roundabout",
+    "bridge",
+    "tunnel",
+    "ferry",
+    "stairs",
+    "arrive",
+    "arrive-area",
+]
+Turn = Literal[
+    "", "straight", "slight-left", "left", "sharp-left", "slight-right", "right", "sharp-right"
+]
+Compass = Literal["", "n", "ne", "e", "se", "s", "sw", "w", "nw"]
+Side = Literal["", "left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One direction: what to do at point `first` of a leg, and the `length_m` until the next.
+
+    Parameters
+    ----------
+    kind
+        `continue` onto another road, or on along one; `bridge`, `tunnel`, `ferry`, `stairs`
+        straight ahead. `depart-area`, `arrive-area`: the place lies in a circle of doubt, and
+        nothing is directed inside it.
+    road
+        Followed from there.
+    length_m
+        On the road; 0 at an arrival and at a `depart-area`.
+    first, last
+        Index the leg's coordinates, both included; neighbours share one.
+    turn
+        Which way; empty where the network does not know.
+    exit
+        Of a roundabout, counted from where it is entered; None: the leg ends on it.
+    heading
+        Where to, at a departure; empty where the network does not know.
+    side
+        Where the destination lies at an arrival; empty where that is not sure.
+    landmark_zh, landmark_en
+        A site that lies at the turn; empty without one.
+    """
+
+    kind: StepKind
+    road: Road
+    length_m: float
+    first: int
+    last: int
+    turn: Turn = ""
+    exit: int | None = None
+    heading: Compass = ""
+    side: Side = ""
+    landmark_zh: str = ""
+    landmark_en: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """A visit to a site within an itinerary, or its start or end.
@@ -208,8 +287,9 @@ class Leg:
     `length_m` and `duration_s` cover the road and both approaches. `approach_start_m` and
     `approach_end_m` are the straight metres off the network at either end, walked in
     `approach_start_s` and `approach_end_s`. `coordinates` runs from stop to stop, approaches
-    included; `spans` cover its part on roads. `duration_range_s` is given where a stop is an area
-    (`AREA_ACCURACY_M`): no time is honest there, and nothing directs the last part.
+    included; `spans` cover its part on roads, `steps` direct along it. `duration_range_s` is given
+    where a stop is an area (`AREA_ACCURACY_M`): no time is honest there, and nothing directs the
+    last part.
     """
 
     mode: Mode
@@ -223,6 +303,7 @@ class Leg:
     coordinates: tuple[LonLat, ...]
     spans: tuple[Span, ...]
     notices: tuple[Notice, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def roads(self) -> tuple[Road, ...]:

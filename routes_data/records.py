@@ -9,7 +9,14 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.columns import Record
-from geo.frames import collection_frame, district_frame, place_frame, route_frame, site_frame
+from geo.frames import (
+    collection_frame,
+    district_frame,
+    place_frame,
+    route_frame,
+    site_frame,
+    with_closures,
+)
 from geo.schema import (
     PROVENANCES,
     count_held,
@@ -21,6 +28,8 @@ from geo.schema import (
 
 CATALOGUE_KINDS = ("sites", "routes", "collections", "places", "districts")
 """The kinds that make up a catalogue, in the order in which one refers to another."""
+SERVED_KINDS = (*CATALOGUE_KINDS, "closures")
+"""With what staff add to it while it is served; the shipped facts hold none."""
 
 
 def with_counts(collections: Iterable[Record], routes: Iterable[Record]) -> tuple[Record, ...]:
@@ -47,7 +56,8 @@ class RecordSource:
     stamp
         What `version` says.
     records
-        By kind, each with its `id`; sites, routes, collections, places, districts.
+        By kind, each with its `id`; sites, routes, collections, places, districts, and closures
+        where there are any.
     """
 
     stamp: str
@@ -58,7 +68,7 @@ class RecordSource:
         return self.stamp
 
     def sites(self) -> gpd.GeoDataFrame:
-        """Return the sites.
+        """Return the sites, each with its closures.
 
         Raises
         ------
@@ -67,7 +77,7 @@ class RecordSource:
         """
         frame = site_frame(self.records["sites"])
         validate_sites(frame)
-        return frame
+        return with_closures(frame, self.records.get("closures", ()))
 
     def routes(self) -> pd.DataFrame:
         """Return the routes.

@@ -24,7 +24,7 @@ from .listening import Publications
 from .loading import load_facts, packaged_facts
 from .migrations import migrate
 from .plans import KeptPlans
-from .records import CATALOGUE_KINDS, RecordSource
+from .records import SERVED_KINDS, RecordSource
 from .seeding import fingerprint, seed
 from .trips import KeptTrips
 from .upgrading import propose, remember, shipped_by
@@ -101,7 +101,7 @@ class Store:
             version = get_stamp(connection, "catalogue") or ""
             latest = self._latest
             if latest is None or latest.stamp != version:
-                records = {kind: published(connection, kind) for kind in CATALOGUE_KINDS}
+                records = {kind: published(connection, kind) for kind in SERVED_KINDS}
                 latest = RecordSource(version, records)
         with self._lock:
             self._latest = latest

@@ -17,7 +17,19 @@ import typer
 from api.web.texts import Texts
 from geo.errors import HeritageError
 
-from . import basemap, db, maps, network, planning, records, serving, suggesting, trips, validating
+from . import (
+    basemap,
+    closures,
+    db,
+    maps,
+    network,
+    planning,
+    records,
+    serving,
+    suggesting,
+    trips,
+    validating,
+)
 from .console import Exit, choose_lang, one_line, without_lang
 from .helping import is_help, translated, usage_fault
 
@@ -31,6 +43,7 @@ app = typer.Typer(
 )
 for _part in (serving, records, planning, trips, maps, validating):
     _part.register(app)
+app.add_typer(closures.app, name="closures")
 app.add_typer(db.app, name="db")
 app.add_typer(network.app, name="network")
 app.add_typer(basemap.app, name="basemap")

@@ -10,13 +10,13 @@ from functools import cached_property
 import numpy as np
 
 from geo.errors import InvalidParameterError
-from geo.hours import next_open_day, windows_on
+from geo.hours import closure_on, next_open, site_windows
 from geo.messages import Notice
 from geo.models import TIME_ZONE, LeftOut, Site
 from geo.router import FloatMatrix
 
 from .request import PlanRequest
-from .schedule import Call
+from .schedule import Call, closure_values
 from .timetable import EXACT_SITES, DayProblem, Lunch, Timetable, Windows, best_timetable
 
 LUNCH_OPENS, LUNCH_CLOSES = 11 * 3600, 13 * 3600 + 1800
@@ -127,8 +127,8 @@ class DayFit:
         """Return when a visit may begin: hours, last admission and closing, appointments."""
         stay = timedelta(seconds=stay_s)
         windows: Windows = ((0, DAY_S),)
-        if site.opening_hours:
-            found = windows_on(site.opening_hours, self.day)
+        found = site_windows(site, self.day)
+        if found is not None:
             spans = ((self._since(w.opens), self._since(w.latest_start(stay))) for w in found)
             windows = tuple((opens, last) for opens, last in spans if last >= opens)
         for site_id, clock in self.request.appointments:
@@ -169,9 +169,10 @@ class DayFit:
         return Notice("left-out-no-room", values={**values, "until": _clock(problem.until_s)})
 
     def _shut(self, site: Site, values: dict[str, str]) -> Notice:
-        if site.opening_hours and not windows_on(site.opening_hours, self.day):
-            opens = next_open_day(site.opening_hours, self.day)
-            if opens:
+        if closure := closure_on(site, self.day):
+            return Notice("left-out-closure", values={**values, **closure_values(closure)})
+        if site_windows(site, self.day) == ():
+            if opens := next_open(site, self.day):
                 return Notice("left-out-closed", values={**values, "next": opens.isoformat()})
             return Notice("left-out-closed-for-long", values=values)
         return Notice("left-out-hours", values=values)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from geo.hours import next_open_day, windows_on
+from geo.hours import closure_on, next_open, site_windows
 from geo.messages import Notice
-from geo.models import Leg, Site, Stop
+from geo.models import Closure, Leg, Site, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,11 @@ def _timed(call: Call, arrives: datetime, begins: datetime) -> Stop:
 
 def hours_notices(site: Site, arrives: datetime, leaves: datetime) -> tuple[Notice, ...]:
     """Return what a visit from `arrives` to `leaves` must be told about opening hours."""
-    if not site.opening_hours:
+    if closure := closure_on(site, arrives.date()):
+        return (Notice("closure", values=closure_values(closure)),)
+    windows = site_windows(site, arrives.date())
+    if windows is None:
         return (Notice("unknown-hours"),)
-    windows = windows_on(site.opening_hours, arrives.date())
     if not windows:
         return (_closed_that_day(site, arrives),)
     text = ", ".join(f"{w.opens:%H:%M}–{w.closes:%H:%M}" for w in windows)
@@ -78,9 +80,15 @@ def hours_notices(site: Site, arrives: datetime, leaves: datetime) -> tuple[Noti
     return ()
 
 
+def closure_values(closure: Closure) -> dict[str, str]:
+    """Return what a notice of a closure says."""
+    days = {"date_from": closure.date_from, "date_to": closure.date_to}
+    return {**days, "reason_zh": closure.reason_zh, "reason_en": closure.reason_en}
+
+
 def _closed_that_day(site: Site, arrives: datetime) -> Notice:
     day = arrives.date()
-    if opens := next_open_day(site.opening_hours, day):
+    if opens := next_open(site, day):
         values = {"date": day.isoformat(), "next": opens.isoformat()}
         return Notice("closed-that-day", values=values)
     return Notice("closed-for-long", values={"date": day.isoformat()})

@@ -16,7 +16,7 @@ import numpy as np
 
 from geo.catalogue import Catalogue
 from geo.errors import OffNetworkError, PlanningError
-from geo.hours import windows_on
+from geo.hours import site_windows
 from geo.models import TIME_ZONE, Itinerary, Site
 from geo.orienteering import FAR, Effort, Problem, Result, Tour, Windows, solve_orienteering
 from geo.planner import PlanRequest, plan
@@ -227,8 +227,8 @@ def _travel(
 def begin_windows(site: Site, depart: datetime, budget_s: int) -> Windows:
     """Return when a visit may begin, in seconds from the departure, on that day."""
     visit = timedelta(minutes=site.visit_min)
-    if site.opening_hours:
-        day = windows_on(site.opening_hours, depart.date())
+    day = site_windows(site, depart.date())
+    if day is not None:
         spans = [(window.opens, window.latest_start(visit)) for window in day]
     elif site.indoor == "no":
         return ((0, budget_s),)

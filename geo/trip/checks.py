@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from geo.hours import closure_on
 from geo.messages import Notice
 from geo.models import Site
+from geo.planner.schedule import closure_values
 
 from .candidates import Candidates, LeftOut
 from .models import Check
@@ -36,6 +39,12 @@ def _reason(node: int, world: World) -> Notice:
     problem = world.problem
     start = problem.count
     if not any(day[node] for day in problem.windows):
+        first = world.request.date
+        days = [first + timedelta(days=number) for number in range(world.request.days)]
+        found = (closure_on(world.sites[node], day) for day in days)
+        closure = next((one for one in found if one is not None), None)
+        if closure is not None:
+            return Notice("trip-out-closure", values=closure_values(closure))
         return Notice("trip-out-closed")
     if not any(problem.ways[start][node]) or not any(problem.ways[node][start + 1]):
         return Notice("trip-out-no-way")

@@ -60,7 +60,7 @@ def snapshot_of(plan: TripPlan) -> Snapshot:
     seen = tuple(
         Seen(
             short(stop.site_id or ""),
-            short(repr(sites[stop.site_id or ""])),
+            short(_record(sites[stop.site_id or ""])),
             _minute(stop.arrival.hour, stop.arrival.minute) if stop.arrival else 0,
         )
         for stop in stops
@@ -68,6 +68,11 @@ def snapshot_of(plan: TripPlan) -> Snapshot:
     last = plan.itinerary.days[-1].stops[-1].arrival
     back = _minute(last.hour, last.minute) if last else 0
     return Snapshot(_network(plan.itinerary.network), seen, back)
+
+
+def _record(site: Site) -> str:
+    """Return all that is known of a site, closures only where there are any: old prints match."""
+    return repr(site) + (repr(site.closures) if site.closures else "")
 
 
 def read_snapshot(text: str) -> Snapshot:

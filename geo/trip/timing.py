@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from geo.errors import HeritageError
-from geo.hours import windows_on
+from geo.hours import site_windows
 from geo.models import TIME_ZONE, Site
 
 from .presets import ASSUMED_OPEN
@@ -19,7 +19,7 @@ Span = tuple[int, int]
 def opening(site: Site, day: date, stay_s: int) -> Windows:
     """Return when a visit of `stay_s` may begin; `ASSUMED_OPEN` where the hours are unknown."""
     try:
-        windows = windows_on(site.opening_hours, day) if site.opening_hours else None
+        windows = site_windows(site, day)
     except HeritageError:
         windows = None
     if windows is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -16,7 +17,7 @@ from geo.catalogue import Catalogue
 from geo.districts import district_of
 from geo.exchange.place_links import place_links
 from geo.frames import sites_of
-from geo.models import Site
+from geo.models import TIME_ZONE, Closure, Site
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,6 +61,11 @@ def ticket_text(site: Site, texts: Texts) -> str:
     return texts.word("page.ticket", site.ticket)
 
 
+def closures_to_come(site: Site, today: date) -> tuple[Closure, ...]:
+    """Return the closures of a site that are not over, the earliest first."""
+    return tuple(one for one in site.closures if one.date_to >= today.isoformat())
+
+
 @router.get("/sites/{site_id}")
 def site_page(site_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
     """Show one site."""
@@ -71,6 +77,7 @@ def site_page(site_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
         map=drawing,
         site=site,
         ticket=ticket_text(site, page.texts),
+        closures=closures_to_come(site, datetime.now(TIME_ZONE).date()),
         pinyin=pinyin_of(site.name_zh) if page.texts.lang == "en" else "",
         near=near_sites(state.catalogue, site, page.texts),
         links=place_links(site),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.errors import HeritageError
-from geo.hours import windows_on
+from geo.hours import site_windows
 from geo.models import Site
 from maps.pack.blocks import Block, Cell, bullets, facts, group, heading, note, paragraph, table
 from maps.pack.context import Context
@@ -66,13 +66,13 @@ def _rows(ctx: Context, halt: Halt, site: Site) -> list[tuple[Text, Cell]]:
 
 def hours_on(ctx: Context, halt: Halt, site: Site) -> Text:
     """Return the hours of a site on the day of the visit, or that they are unknown."""
-    if not site.opening_hours:
-        return ctx.say("pack.hours.unknown")
     day = ctx.pack.plan.itinerary.days[halt.day].date
     try:
-        windows = windows_on(site.opening_hours, day)
+        windows = site_windows(site, day)
     except HeritageError:
         return words(site.opening_hours, "")
+    if windows is None:
+        return ctx.say("pack.hours.unknown")
     if not windows:
         return ctx.say("pack.hours.closed", basis=words(site.hours_basis))
     spans = ", ".join(f"{w.opens:%H:%M}–{w.closes:%H:%M}" for w in windows)
