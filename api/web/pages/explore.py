@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -16,7 +18,9 @@ from api.web.texts import Texts
 from api.web.view import Page, PageDep
 from geo.catalogue import Catalogue, SiteQuery
 from geo.districts import DISTRICTS
+from geo.errors import InvalidParameterError
 from geo.frames import sites_of
+from geo.known import all_of, is_free, is_open_on, is_step_free
 from geo.models import Site
 from maps.style import CATEGORIES
 
@@ -35,6 +39,9 @@ class Filters:
     category: str = ""
     theme: str = ""
     period: str = ""
+    open_on: str = ""
+    free: str = ""
+    step_free: str = ""
 
     def query(self) -> dict[str, str]:
         """Return the filters as parameters of the page's address."""
@@ -85,18 +92,27 @@ class ExploreView:
     """Everything the page shows."""
 
     sites: tuple[Site, ...]
+    unknown: tuple[Site, ...]
     choices: tuple[Choice, ...]
     eras: tuple[Bar, ...]
     active: tuple[Chip, ...]
 
 
-def select(catalogue: Catalogue, filters: Filters) -> tuple[Site, ...]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The sites that match, and those of which nobody knows whether they do."""
+
+    sites: tuple[Site, ...]
+    unknown: tuple[Site, ...]
+
+
+def select(catalogue: Catalogue, filters: Filters) -> Found:
     """Return the sites that match, ranked when words were given.
 
     Raises
     ------
     InvalidParameterError
-        The period is none of `ERAS`, or the catalogue refuses a value.
+        The period is none of `ERAS`, the date is none, or the catalogue refuses a value.
     """
     query = SiteQuery(
         q=filters.q.strip() or None,
@@ -104,15 +120,41 @@ def select(catalogue: Catalogue, filters: Filters) -> tuple[Site, ...]:
         category=filters.category or None,
         theme=filters.theme or None,
     )
-    found = catalogue.select_sites(query)
-    return sites_of(in_era(found, era_of(filters.period)) if filters.period else found)
+    frame = catalogue.select_sites(query)
+    found = sites_of(in_era(frame, era_of(filters.period)) if filters.period else frame)
+    day = _day(filters.open_on) if filters.open_on else None
+    known = [(site, _answer(site, filters, day)) for site in found]
+    return Found(
+        tuple(site for site, answer in known if answer),
+        tuple(site for site, answer in known if answer is None),
+    )
+
+
+def _answer(site: Site, filters: Filters, day: date | None) -> bool | None:
+    asked = [is_open_on(site, day)] if day else []
+    if filters.free:
+        asked.append(is_free(site))
+    if filters.step_free:
+        asked.append(is_step_free(site))
+    return all_of(asked)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidParameterError(
+            "open_on", text, "a date such as 2026-11-27", rule="local_date"
+        ) from error
 
 
 def explore_view(catalogue: Catalogue, filters: Filters, page: Page) -> ExploreView:
     """Return what the page shows for these filters."""
     eras = time_line(catalogue, filters, page)
+    found = select(catalogue, filters)
     return ExploreView(
-        sites=select(catalogue, filters),
+        sites=found.sites,
+        unknown=found.unknown,
         choices=(*choices(catalogue, filters, page.texts), _periods(eras, filters)),
         eras=eras,
         active=chips(filters, page),
@@ -189,12 +231,15 @@ def time_line(catalogue: Catalogue, filters: Filters, page: Page) -> tuple[Bar, 
 
 def chips(filters: Filters, page: Page) -> tuple[Chip, ...]:
     """Return the filters in force, each with the way to drop it."""
-    labels = {
+    labels: dict[str, Callable[[str], str]] = {
         "q": lambda value: page.texts("page.filter.query", text=value),
         "district": lambda value: _district_label(value, page.texts),
         "category": lambda value: page.texts.word("category", value),
         "theme": lambda value: page.texts.word("theme", value),
         "period": lambda value: era_label(era_of(value), page.texts),
+        "open_on": lambda value: page.texts("page.filter.open", date=page.texts.date(_day(value))),
+        "free": lambda _: page.texts("page.filter.free"),
+        "step_free": lambda _: page.texts("page.filter.step-free"),
     }
     return tuple(
         Chip(labels[name](value), page.href("/", **replace(filters, **{name: ""}).query()))
@@ -214,9 +259,12 @@ def read_filters(
     category: str = "",
     theme: str = "",
     period: str = "",
+    open_on: str = "",
+    free: str = "",
+    step_free: str = "",
 ) -> Filters:
     """Return the filters of a request."""
-    return Filters(q, district, category, theme, period)
+    return Filters(q, district, category, theme, period, open_on.strip(), free, step_free)
 
 
 @router.get("/")

@@ -36,9 +36,10 @@ async function load(url, { push = true } = {}) {
 
 function fillForm(url) {
   const query = new URL(url, location.href).searchParams;
-  for (const field of form.querySelectorAll("select, input[type=search]")) {
+  for (const field of form.querySelectorAll("select, input[type=search], input[type=date]")) {
     if (field !== document.activeElement) field.value = query.get(field.name) ?? "";
   }
+  for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = query.has(box.name);
 }
 
 function formUrl() {
@@ -48,7 +49,7 @@ function formUrl() {
 }
 
 form.addEventListener("change", (event) => {
-  if (event.target.matches("select")) load(formUrl());
+  if (event.target.matches("select, input[type=date], input[type=checkbox]")) load(formUrl());
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -1,0 +1,86 @@
+"""Filters of three values: what the record does not say is neither listed nor hidden."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from fastapi.testclient import TestClient
+from planner_world import make_site
+
+from geo.catalogue import Catalogue
+from geo.frames import sites_of
+from geo.known import all_of, is_free, is_open_on, is_step_free
+
+DAY = date(2026, 11, 27)  # a Friday
+
+
+@pytest.mark.parametrize(
+    ("ticket", "free"), [("free", True), ("CNY 30", False), ("unknown", None), ("", None)]
+)
+def test_admission_is_free_priced_or_unknown(ticket: str, free: bool | None) -> None:
+    assert is_free(make_site("a", 120.3, 36.06, ticket=ticket)) is free
+
+
+@pytest.mark.parametrize(
+    ("hours", "open_then"),
+    [("Tu-Su 09:00-17:00", True), ("Mo 09:00-17:00", False), ("", None), ("nonsense(", None)],
+)
+def test_a_site_is_open_shut_or_unknown(hours: str, open_then: bool | None) -> None:
+    assert is_open_on(make_site("a", 120.3, 36.06, opening_hours=hours), DAY) is open_then
+
+
+def test_conditions_together_follow_kleene() -> None:
+    for answers in itertools.product((True, False, None), repeat=3):
+        worst = min(answers, key=lambda one: {False: 0, None: 1, True: 2}[one])
+        assert all_of(answers) is worst
+    assert all_of(()) is True
+
+
+def listed(client: TestClient, query: str) -> tuple[list[str], list[str]]:
+    page = client.get(f"/?{query}").text.split('id="results"', 1)[1].split('class="honest"')[0]
+    sure, _, unsure = page.partition('id="unknown"')
+    return (
+        re.findall(r'data-site="([^"]+)"', sure),
+        re.findall(r'data-site="([^"]+)"', unsure),
+    )
+
+
+@pytest.mark.parametrize("query", ["free=1", "step_free=1", f"open_on={DAY}", "free=1&step_free=1"])
+def test_sure_and_unsure_are_listed_apart_and_nothing_is_lost(
+    client: TestClient, qingdao: Catalogue, query: str
+) -> None:
+    sure, unsure = listed(client, query)
+    for site in sites_of(qingdao.sites):
+        answer = all_of(
+            asked
+            for name, asked in (
+                ("free", is_free(site)),
+                ("step_free", is_step_free(site)),
+                (f"open_on={DAY}", is_open_on(site, DAY)),
+            )
+            if any(part.startswith(name) for part in query.split("&"))
+        )
+        assert (site.id in sure, site.id in unsure) == (answer is True, answer is None)
+
+
+def test_the_filters_stand_in_the_address_and_can_be_dropped(client: TestClient) -> None:
+    page = client.get(f"/?open_on={DAY}&free=1&lang=en").text
+    assert f'name="open_on" value="{DAY}"' in page
+    assert re.search(r'name="free" value="1" checked', page)
+    assert "Open on Friday, 27 November 2026" in page
+    assert 'href="/?free=1&amp;lang=en"' in page or 'href="/?lang=en&amp;free=1"' in page
+
+
+def test_a_date_that_is_none_is_refused(client: TestClient) -> None:
+    answer = client.get("/?open_on=soon", headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert "soon" in answer.text
+
+
+def test_a_site_that_is_partly_step_free_is_not(qingdao: Catalogue) -> None:
+    (site, *_) = sites_of(qingdao.sites)
+    assert is_step_free(replace(site, step_free="partial")) is False
