@@ -8,14 +8,19 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from geo.exchange import to_document
+from geo.exchange.figures import known_length_m
 from geo.planner import PlanRequest
 from geo.suggest import (
     Chronology,
     DayWish,
     Detour,
+    NearestWish,
+    Reached,
     Suggestion,
     in_order_of_time,
     near_the_way,
+    nearest_sites,
+    read_nearest,
     read_wish,
     suggest_day,
 )
@@ -82,6 +87,58 @@ class NearQuery(ItineraryQuery):
         """Return the plan's own values."""
         plan = self.model_dump(exclude={"minutes"})
         return ItineraryQuery.model_validate(plan).values()
+
+
+class NearestQuery(BaseModel):
+    """Where to look from, and how far, as it stands in an address."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: Text = Field(
+        default=None, description="lon,lat in WGS-84.", examples=["120.3125,36.0645"]
+    )
+    site: Text = Field(default=None, description="Id of the site to look from, instead of start.")
+    mode: Text = Field(default=None, description="walk or drive; walk without it.")
+    minutes: float = Field(default=60.0, description="Minutes the way may take: above 0, to 180.")
+    limit: int = Field(default=10, description="How many sites: 1 to 89.")
+    lang: Literal["zh", "en"] | None = Field(default=None, description="Language of texts.")
+
+    def wish(self) -> NearestWish:
+        """Return it as the domain takes it.
+
+        Raises
+        ------
+        BadRequestError
+            A value is not what it must be.
+        """
+        given: dict[str, Any] = self.model_dump(exclude={"lang"}, exclude_none=True)
+        if "start" in given:
+            given["start"] = read_lonlat("start", given["start"])
+        return read_nearest(given)
+
+
+def make_nearest(wish: NearestWish, state: AppState) -> tuple[Reached, ...]:
+    """Look on the network in use; raises what `nearest_sites` raises."""
+    return nearest_sites(wish, state.catalogue, state.router)
+
+
+def nearest_document(wish: NearestWish, found: tuple[Reached, ...], state: AppState) -> Document:
+    """Return the sites reached first as JSON values; lengths as exact as the network knows."""
+    fidelity = state.router.info.fidelity
+    return {
+        "mode": wish.mode,
+        "fidelity": fidelity,
+        "sites": [
+            {
+                "site": one.site.id,
+                "name_zh": one.site.name_zh,
+                "name_en": one.site.name_en,
+                "length_m": known_length_m(one.length_m, wish.mode, fidelity),
+                "duration_s": one.duration_s,
+            }
+            for one in found
+        ],
+    }
 
 
 def make_day(wish: DayWish, state: AppState) -> Suggestion:

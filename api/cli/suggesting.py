@@ -100,6 +100,44 @@ def near(  # noqa: PLR0913 - each is an option a user may give
     write_table([texts(f"cli.column.{name}") for name in names], rows)
 
 
+@app.command("nearest", help="cli.suggest.nearest")
+def nearest(
+    context: typer.Context,
+    *,
+    start: Start = None,
+    site: Annotated[str | None, typer.Option(help="cli.suggest.site")] = None,
+    mode: Mode = None,
+    minutes: Annotated[float, typer.Option(help="cli.suggest.within")] = 60.0,
+    limit: Annotated[int, typer.Option(help="cli.records.limit")] = 10,
+    json: Json = False,
+) -> None:
+    """List the sites that are reached first."""
+    from api.params import read_query
+    from api.suggesting import NearestQuery, make_nearest, nearest_document
+    from geo.exchange import say_length
+    from geo.messages import name_in
+
+    texts: Texts = context.obj
+    asked = {"start": start, "site": site, "mode": mode, "minutes": minutes, "limit": limit}
+    wish = read_query(NearestQuery, _given(asked)).wish()
+    with opened(texts) as state:
+        found = make_nearest(wish, state)
+        if json:
+            write_json(nearest_document(wish, found, state))
+            return
+        fidelity = state.router.info.fidelity
+    rows = [
+        (
+            texts.duration(one.duration_s),
+            say_length(one.length_m, wish.mode, fidelity, texts),
+            name_in(texts.lang, one.site.name_zh, one.site.name_en),
+            one.site.id,
+        )
+        for one in found
+    ]
+    write_table([texts(f"cli.column.{name}") for name in ("way", "length", "stop", "id")], rows)
+
+
 @app.command("chronology", help="cli.suggest.chronology")
 def chronology(
     context: typer.Context,

@@ -13,13 +13,16 @@ from api.planning import ItineraryQuery
 from api.suggesting import (
     DayQuery,
     Document,
+    NearestQuery,
     NearQuery,
     chronology_document,
     day_document,
     make_chronology,
     make_day,
     make_near,
+    make_nearest,
     near_document,
+    nearest_document,
     plan_address,
 )
 
@@ -49,6 +52,18 @@ def get_day(query: Annotated[DayQuery, Query()], state: StateDep) -> Response:
 def get_near(query: Annotated[NearQuery, Query()], state: StateDep) -> Response:
     """Answer with the sites that add little travel to a plan, the nearest first."""
     return _answer(near_document(*make_near(query, state)))
+
+
+@router.get(
+    "/api/suggestions/nearest",
+    summary="Sites nearest in time",
+    response_class=Response,
+    responses={200: {**ANSWERS[200], "description": "The sites, the nearest first"}},
+)
+def get_nearest(query: Annotated[NearestQuery, Query()], state: StateDep) -> Response:
+    """Answer with the sites that are reached first from a place or a site."""
+    wish = query.wish()
+    return _answer(nearest_document(wish, make_nearest(wish, state), state))
 
 
 @router.get(

@@ -9,11 +9,13 @@ from datetime import datetime
 import numpy as np
 
 from geo.catalogue import Catalogue
-from geo.errors import InvalidParameterError, OffNetworkError
-from geo.models import Mode, Site, Stop
+from geo.errors import InvalidParameterError
+from geo.models import Site, Stop
 from geo.planner import PlanRequest, plan
 from geo.planner.legs import End
 from geo.router import Position, Router, Snap
+
+from .roads import snapped
 
 MOST_MINUTES = 120
 
@@ -71,7 +73,7 @@ def near_the_way(
     ids = (str(i) for i in sorted(catalogue.sites.index) if i not in visited)
     others = [s for s in catalogue.sites_by_id(tuple(ids)) if not s.is_area]
     snaps = router.snap([_stop_position(stop) for stop in stops], itinerary.mode)
-    sites, aside = _snapped(router, others, itinerary.mode)
+    sites, aside = snapped(router, others, itinerary.mode)
     found = _detours((*snaps, *aside), len(stops), sites, router)
     near = [one for one in found if one.detour_s <= minutes * 60]
     return tuple(sorted(near, key=lambda one: (one.detour_s, one.site.id)))
@@ -99,17 +101,3 @@ def _detours(
 
 def _stop_position(stop: Stop) -> Position:
     return Position(stop.site_id or stop.kind, stop.lon, stop.lat, stop.accuracy_m)
-
-
-def _snapped(router: Router, sites: list[Site], mode: Mode) -> tuple[list[Site], list[Snap]]:
-    """Return the sites that have a road near, and where."""
-    kept: list[Site] = []
-    snaps: list[Snap] = []
-    for site in sites:
-        position = Position(site.id, site.lon, site.lat, site.accuracy_m)
-        try:
-            snaps += router.snap([position], mode)
-        except OffNetworkError:
-            continue
-        kept.append(site)
-    return kept, snaps

@@ -106,3 +106,26 @@ def test_the_command_line_says_the_same(
     assert first["site"] in table
     if arguments[0] == "day":
         assert client.get(DAY).json() == document
+
+
+def test_the_nearest_sites_are_told_over_http_on_the_page_and_on_the_command_line(
+    client: TestClient,
+    service_data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}DATA_DIR", str(service_data))
+    here = "cpc-qingdao-memorial"
+    answer = client.get(
+        "/api/suggestions/nearest", params={"site": here, "limit": 6, "minutes": 90}
+    )
+    assert answer.status_code == 200
+    sites = [one["site"] for one in answer.json()["sites"]]
+    assert sites[0] == "redview-core"
+    page = client.get(f"/sites/{here}?lang=en").text.split('id="near"', 1)[1].split("</section>")[0]
+    assert [part.split('"')[0] for part in page.split('data-site="')[1:]] == sites
+    assert "on foot" in page
+    refused = client.get("/api/suggestions/nearest")
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad-request")
+    assert run(["suggest", "nearest", "--site", here, "--json"]) == 0
+    assert '"redview-core"' in capsys.readouterr().out

@@ -10,19 +10,23 @@ from fastapi.responses import HTMLResponse
 from pypinyin import Style, lazy_pinyin
 
 from api.deps import StateDep
+from api.state import AppState
 from api.web.drawing import sites_drawing
 from api.web.texts import Texts
 from api.web.view import PageDep
 from geo.catalogue import Catalogue
 from geo.districts import district_of
+from geo.errors import PlanningError
 from geo.exchange.place_links import place_links
 from geo.frames import sites_of
-from geo.models import TIME_ZONE, Closure, Site
+from geo.models import TIME_ZONE, Closure, Fidelity, Site
+from geo.suggest import NearestWish, Reached, nearest_sites
 
 router = APIRouter(include_in_schema=False)
 
 NEAR_RADIUS_M = 5000.0
 NEAR_LIMIT = 6
+NEAR_MINUTES = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,31 @@ class Near:
     said: str
 
 
-def near_sites(catalogue: Catalogue, site: Site, texts: Texts) -> tuple[Near, ...]:
-    """Return the sites near a site, the nearest first, itself left out.
+def near_sites(state: AppState, site: Site, texts: Texts) -> tuple[Near, ...]:
+    """Return the sites near a site, the soonest reached on foot first, itself left out.
 
     A site known only to an area is left out on both sides: "1.2 km away" would not be honest.
+    Where the network has no walk, the straight way is told, and said to be that.
     """
     if site.is_area:
         return ()
+    wish = NearestWish(site=site.id, minutes=NEAR_MINUTES, limit=NEAR_LIMIT)
+    try:
+        found = nearest_sites(wish, state.catalogue, state.router)
+    except PlanningError:
+        return _straight(state.catalogue, site, texts)
+    fidelity = state.router.info.fidelity
+    return tuple(Near(one.site, _said(one, fidelity, texts)) for one in found)
+
+
+def _said(one: Reached, fidelity: Fidelity, texts: Texts) -> str:
+    time = texts.duration(one.duration_s)
+    time = texts("exchange.about", value=time) if fidelity == "schematic" else time
+    length = texts.distance(one.length_m, "walk", fidelity)
+    return texts("page.site.near-walk", length=length, time=time)
+
+
+def _straight(catalogue: Catalogue, site: Site, texts: Texts) -> tuple[Near, ...]:
     frame = catalogue.near(site.lon, site.lat, NEAR_RADIUS_M, limit=NEAR_LIMIT * 3)
     found = (
         Near(other, texts("page.site.near-straight", distance=texts.distance(metres)))
@@ -79,7 +101,7 @@ def site_page(site_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
         ticket=ticket_text(site, page.texts),
         closures=closures_to_come(site, datetime.now(TIME_ZONE).date()),
         pinyin=pinyin_of(site.name_zh) if page.texts.lang == "en" else "",
-        near=near_sites(state.catalogue, site, page.texts),
+        near=near_sites(state, site, page.texts),
         links=place_links(site),
         district_key=district_of(site.district).key,
         routes=state.catalogue.routes_through(site_id),

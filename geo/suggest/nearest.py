@@ -1,0 +1,116 @@
+"""The sites nearest to a place by the time the way takes, not as the crow flies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from geo.catalogue import Catalogue
+from geo.errors import InvalidParameterError
+from geo.faults import fault, first_fault
+from geo.frames import sites_of
+from geo.models import Mode, Site
+from geo.planner.legs import End
+from geo.planner.request import Point, SiteId
+from geo.router import Position, Router
+
+from .roads import snapped
+
+MOST_MINUTES = 180
+MOST_SITES = 89
+FASTEST_MS: dict[Mode, float] = {"walk": 2.0, "drive": 34.0}
+"""No way is faster (m/s): a brisk walk, 120 km/h. Bounds how far away a site can lie."""
+
+
+class NearestWish(BaseModel):
+    """From where, how, and how far; of `start` and `site` exactly one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: Point | None = None
+    site: SiteId | None = None
+    mode: Mode = "walk"
+    minutes: Annotated[float, Field(gt=0, le=MOST_MINUTES, allow_inf_nan=False)] = 60.0
+    limit: Annotated[int, Field(ge=1, le=MOST_SITES)] = 10
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.start is None) == (self.site is None):
+            raise fault("one_place", "either start or site")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A site, and the way there: metres and seconds, approaches included."""
+
+    site: Site
+    length_m: float
+    duration_s: int
+
+
+def read_nearest(values: dict[str, object]) -> NearestWish:
+    """Return `values` (from a query string, options) as a wish.
+
+    Raises
+    ------
+    BadRequestError
+        A value is not what it must be; the error names it.
+    """
+    try:
+        return NearestWish.model_validate(values)
+    except ValidationError as error:
+        raise first_fault(error) from error
+
+
+def nearest_sites(wish: NearestWish, catalogue: Catalogue, router: Router) -> tuple[Reached, ...]:
+    """Return the sites that are reached first, the nearest in time first.
+
+    Sites known only to an area are left out: no time to them is honest.
+
+    Raises
+    ------
+    UnknownSiteError
+        `site` is not in the catalogue.
+    InvalidParameterError
+        `site` is known only to an area.
+    OffNetworkError
+        The place lies far from every road.
+    """
+    origin = _origin(wish, catalogue)
+    radius_m = wish.minutes * 60 * FASTEST_MS[wish.mode]
+    around = catalogue.near(origin.lon, origin.lat, radius_m, limit=len(catalogue.sites))
+    others = [one for one in sites_of(around) if one.id != wish.site and not one.is_area]
+    (start,) = router.snap([origin], wish.mode)
+    sites, snaps = snapped(router, others, wish.mode)
+    ways = router.matrix((start, *snaps))
+    found = [
+        Reached(
+            site, round(length_m, 1), round(End(start).approach_s + on_road + End(snap).approach_s)
+        )
+        for site, snap, on_road, length_m in zip(
+            sites,
+            snaps,
+            ways.duration_s[0, 1:],
+            ways.length_m[0, 1:] + start.approach_m + np.array([s.approach_m for s in snaps]),
+            strict=True,
+        )
+        if np.isfinite(on_road)
+    ]
+    within = [one for one in found if one.duration_s <= wish.minutes * 60]
+    return tuple(sorted(within, key=lambda one: (one.duration_s, one.site.id))[: wish.limit])
+
+
+def _origin(wish: NearestWish, catalogue: Catalogue) -> Position:
+    if wish.site is not None:
+        site = catalogue.site(wish.site)
+        if site.is_area:
+            raise InvalidParameterError(
+                "site", site.id, "a site whose place is known", rule="area_site"
+            )
+        return Position(site.id, site.lon, site.lat, site.accuracy_m)
+    lon, lat = wish.start or (0.0, 0.0)
+    return Position("start", lon, lat)
