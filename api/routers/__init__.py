@@ -10,6 +10,7 @@ from .health import router as health
 from .itineraries import router as itineraries
 from .kept_trips import router as kept_trips
 from .landing import router as landing
+from .plans import router as plans
 from .posters import router as posters
 from .suggestions import router as suggestions
 from .trips import router as trips
@@ -20,6 +21,7 @@ ROUTERS = (
     landing,
     collections,
     itineraries,
+    plans,
     suggestions,
     trips,
     kept_trips,

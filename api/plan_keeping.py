@@ -1,0 +1,163 @@
+"""Kept plans between store, planner and reader: what is kept, and what is different since."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from geo.errors import UnknownRecordError
+from geo.exchange import to_document
+from geo.messages import Messages, Notice, Value
+from geo.models import Itinerary, Site
+from geo.planner import PlanRequest, read_request
+from geo.plans import KeptPlan, PlanEdition
+from routes_data.revisions import HIDING, Revision, State, diff
+
+from .planning import make_itinerary
+from .state import AppState
+
+UNTOLD = frozenset({"sources", "aliases", "position_source", "notes_zh", "grade"})
+"""Columns of a site that change nothing of a visit."""
+
+
+def keep_plan(request: PlanRequest, state: AppState) -> KeptPlan:
+    """Plan, and keep what was asked; what cannot be planned is not kept.
+
+    Raises
+    ------
+    HeritageError
+        What `make_itinerary` raises; the store cannot be written.
+    """
+    itinerary = make_itinerary(request, state)
+    settled = settled_of(request, itinerary)
+    return state.plans.keep(
+        settled.model_dump(mode="json", exclude_defaults=True), edition_of(itinerary, state)
+    )
+
+
+def settled_of(request: PlanRequest, itinerary: Itinerary) -> PlanRequest:
+    """Return the request with what was left to the planner said: the day, the mode, the order.
+
+    So it asks for the same plan tomorrow as today.
+    """
+    first = itinerary.stops[0]
+    said: dict[str, object] = {
+        "mode": itinerary.mode,
+        "depart": first.arrival or first.departure,
+    }
+    if not request.keeps_hours:
+        said["order"] = itinerary.order
+    return request.model_copy(update=said)
+
+
+def edition_of(itinerary: Itinerary, state: AppState) -> PlanEdition:
+    """Return what an answer rests on; the network's own lines are not part of the digest."""
+    document = to_document(itinerary)
+    network = document.pop("network")
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return PlanEdition(digest, state.catalogue.version, f"{network['id']} {network['date']}")
+
+
+def replanned(kept: KeptPlan, state: AppState) -> Itinerary:
+    """Return a kept plan on the data of today.
+
+    Raises
+    ------
+    HeritageError
+        It cannot be planned any more, such as a site that was taken away.
+    """
+    return make_itinerary(read_request(kept.request), state)
+
+
+def changes_since(kept: KeptPlan, itinerary: Itinerary, state: AppState) -> tuple[Notice, ...]:
+    """Return what is different from when a plan was kept; empty: nothing that matters to it."""
+    now = edition_of(itinerary, state)
+    found = [*_records(kept, itinerary, state)]
+    if kept.edition.network != now.network:
+        both = {"was": kept.edition.network, "now": now.network}
+        found.append(Notice("plan-network", values=both))
+    if kept.differs(now):
+        found.insert(0, Notice("plan-differs"))
+    return tuple(found)
+
+
+def _records(kept: KeptPlan, itinerary: Itinerary, state: AppState) -> Iterator[Notice]:
+    """Yield a notice for each site of the plan that was changed or shut since."""
+    if kept.edition.catalogue == state.catalogue.version:
+        return
+    ids = [stop.site_id for stop in itinerary.stops if stop.site_id]
+    ids += [out.site_id for out in itinerary.left_out]
+    for site in state.catalogue.sites_by_id(ids):
+        columns = _changed("sites", site.id, kept.kept, state)
+        if columns:
+            yield Notice("plan-record", values={**_name(site), "columns": ", ".join(columns)})
+    closures = state.store.editor.worklist("closures", [State.PUBLISHED, *HIDING])
+    for one in closures:
+        if one.body["site"] in ids and one.time > kept.kept:
+            site = state.catalogue.site(str(one.body["site"]))
+            code = "plan-reopened" if one.state in HIDING else "plan-closure"
+            days = {name: str(one.body[name]) for name in ("date_from", "date_to")}
+            yield Notice(code, values={**_name(site), **days})
+
+
+def _name(site: Site) -> dict[str, Value]:
+    return {"name_zh": site.name_zh, "name_en": site.name_en}
+
+
+def _changed(kind: str, record_id: str, since: datetime, state: AppState) -> list[str]:
+    """Return the columns of a record that visitors see changed since a moment."""
+    try:
+        history = state.store.editor.history(kind, record_id)
+    except UnknownRecordError:
+        return []
+    shown: list[Revision] = [one for one in history if one.state is State.PUBLISHED]
+    before = [one for one in shown if one.time <= since]
+    if not before or shown[-1].revision == before[-1].revision:
+        return []
+    found = diff(before[-1].body, shown[-1].body)
+    return [one.column for one in found if one.column not in UNTOLD]
+
+
+def plan_document(kept: KeptPlan, origin: str) -> dict[str, Any]:
+    """Return what is kept as JSON values."""
+    return {
+        "id": kept.id,
+        "kept": kept.kept.isoformat(),
+        "link": plan_link(origin, kept.id),
+        "request": dict(kept.request),
+        "edition": _edition(kept.edition),
+    }
+
+
+def plan_now_document(
+    kept: KeptPlan, itinerary: Itinerary, state: AppState, origin: str, messages: Messages
+) -> dict[str, Any]:
+    """Return a kept plan and what it is today as JSON values."""
+    now = edition_of(itinerary, state)
+    return {
+        **plan_document(kept, origin),
+        "now": _edition(now),
+        "differs": kept.differs(now),
+        "changes": [
+            {"code": one.code, "level": one.level, "text": one.text(messages)}
+            for one in changes_since(kept, itinerary, state)
+        ],
+        "itinerary": to_document(itinerary),
+    }
+
+
+def plan_link(origin: str, plan_id: str) -> str:
+    """Return the address people open, read from a code or typed."""
+    return f"{origin}/p/{plan_id}"
+
+
+def _edition(edition: PlanEdition) -> dict[str, str]:
+    return {
+        "result": edition.result,
+        "catalogue": edition.catalogue,
+        "network": edition.network,
+    }
