@@ -35,6 +35,13 @@ from geo.errors import (
     WrongEditKeyError,
 )
 from geo.faults import rule_of
+from routes_data.accounts.errors import (
+    NotAllowedError,
+    NotSignedInError,
+    TooManyAttemptsError,
+    UserExistsError,
+    WrongLoginError,
+)
 
 from .security import SECURITY_HEADERS
 from .web.language import lenient_lang
@@ -50,6 +57,11 @@ STATUS: Mapping[type[HeritageError], int] = {
     NotFoundError: 404,
     RemovedTripError: 410,
     WrongEditKeyError: 403,
+    NotSignedInError: 401,
+    WrongLoginError: 401,
+    NotAllowedError: 403,
+    UserExistsError: 409,
+    TooManyAttemptsError: 429,
     PlanningError: 422,
     ConflictError: 409,
     NetworkUnavailableError: 503,

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from . import errors
+from . import accounts, errors
 from .middleware import BodyLimit, Head, SecurityHeaders, Validators
 from .routers import ROUTERS
 from .routers.files import mount_static
@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None, *, note: Note = no_note) -> Fas
         redoc_url=None,
     )
     errors.install(app)
+    accounts.install(app)
     for router in (*ROUTERS, pages.router):
         app.include_router(router)
     mount_static(app)

@@ -89,6 +89,16 @@ class Settings(BaseSettings):
         default=1_000, ge=0, description="Answers shorter than this, in bytes, are not compressed."
     )
 
+    session_hours: int = Field(
+        default=12, ge=1, le=168, description="How long staff stay signed in at most, in hours."
+    )
+    session_idle_minutes: int = Field(
+        default=120,
+        ge=5,
+        le=1440,
+        description="How long staff stay signed in without opening a page, in minutes.",
+    )
+
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:

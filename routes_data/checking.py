@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from geo.errors import Fault
 
+from .accounts.models import AUDIT
 from .editing import published, published_ids
 from .engine import open_engine, reading
 from .kinds import KINDS, Kind, referred
@@ -46,6 +47,7 @@ def faults(connection: Connection) -> Iterator[Fault]:
         yield Fault(_DATABASE, "tables", "version", str(version), newest())
         return
     yield from _history_faults(connection)
+    yield from _log_faults(connection)
     for kind in KINDS.values():
         yield from _published_faults(connection, kind)
 
@@ -69,6 +71,13 @@ def _history_faults(connection: Connection) -> Iterator[Fault]:
             yield Fault(kind, record_id, "revision", f"{count} of {last} revisions", "all of them")
         if head != last:
             yield Fault(kind, record_id, "head", str(head), str(last))
+
+
+def _log_faults(connection: Connection) -> Iterator[Fault]:
+    """Yield lines that are missing from the log of accounts: it only grows."""
+    count, last = connection.execute(select(func.count(), func.max(AUDIT.c.number))).one()
+    if count != (last or 0):
+        yield Fault(_DATABASE, "audit", "number", f"{count} of {last} lines", "all of them")
 
 
 def _published_faults(connection: Connection, kind: Kind) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from geo.errors import StoreError
 
+from .accounts.models import AUDIT, PASSING, USERS
 from .engine import open_engine, reading, writing
 from .migrations import current, migrate, newest
 from .models import METADATA, PLANS, REVISIONS, TRIPS
@@ -84,7 +85,8 @@ def restore(file: Path, url: str) -> Counts:
 def move(source_url: str, target_url: str) -> Counts:
     """Copy everything a store holds into an empty database, of the same kind or the other.
 
-    The source is left as it is. The target is filled in one transaction, or not at all.
+    The source is left as it is. The target is filled in one transaction, or not at all. Sessions
+    are left behind: staff sign in again.
 
     Returns
     -------
@@ -105,9 +107,8 @@ def move(source_url: str, target_url: str) -> Counts:
         with writing(target) as destination:
             migrate(destination)
             _refuse_filled(destination)
-            return {
-                table.name: _copy(origin, destination, table) for table in METADATA.sorted_tables
-            }
+            lasting = (one for one in METADATA.sorted_tables if not one.info.get(PASSING))
+            return {table.name: _copy(origin, destination, table) for table in lasting}
 
 
 @contextmanager
@@ -146,7 +147,7 @@ def _refuse_other_version(connection: Connection) -> None:
 
 
 def _refuse_filled(connection: Connection) -> None:
-    for table in (REVISIONS, PLANS, TRIPS):
+    for table in (REVISIONS, PLANS, TRIPS, USERS, AUDIT):
         if connection.scalar(select(func.count()).select_from(table)):
             raise StoreError(
                 f"the database is not empty ({table.name}); name an empty one, or move the old "

@@ -3,7 +3,8 @@
 `revisions` only grows: a change of any record is a new row, triggers refuse an update or a delete.
 `records` says, by record, which revision is the newest and which one visitors see. `stamps` holds
 one line of text by name, the version of what is published among them. `plans` only grows, too;
-`trips` are changed and emptied by who holds their key.
+`trips` are changed and emptied by who holds their key. The tables of accounts stand in
+`routes_data.accounts.models`.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
+from .accounts import Accounts
 from .editing import get_stamp, published, set_stamp
 from .editor import Editor
 from .engine import open_engine, reading, writing
@@ -48,6 +49,7 @@ class Store:
         self.editor = Editor(engine)
         self.plans = KeptPlans(engine)
         self.trips = KeptTrips(engine)
+        self.accounts = Accounts(engine)
         self._lock = threading.Lock()
         self._latest: RecordSource | None = None
 

@@ -28,6 +28,7 @@ from . import (
     serving,
     suggesting,
     trips,
+    users,
     validating,
 )
 from .console import Exit, choose_lang, one_line, without_lang
@@ -48,6 +49,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(network.app, name="network")
 app.add_typer(basemap.app, name="basemap")
 app.add_typer(suggesting.app, name="suggest")
+app.add_typer(users.app, name="user")
 
 
 @app.callback(invoke_without_command=True)

@@ -12,6 +12,7 @@ from .kept_trips import router as kept_trips
 from .landing import router as landing
 from .plans import router as plans
 from .posters import router as posters
+from .staff import router as staff
 from .suggestions import router as suggestions
 from .trips import router as trips
 
@@ -25,6 +26,7 @@ ROUTERS = (
     suggestions,
     trips,
     kept_trips,
+    staff,
     posters,
     basemap,
     documentation,

@@ -12,7 +12,7 @@ from .language import lenient_lang
 from .texts import Texts
 from .view import Page
 
-KNOWN_STATUS = (404, 405, 410, 413, 422, 429, 503)
+KNOWN_STATUS = (401, 403, 404, 405, 410, 413, 422, 429, 503)
 
 
 def error_page(

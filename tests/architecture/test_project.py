@@ -67,7 +67,9 @@ def test_every_exported_name_exists(root: Path) -> None:
 def test_every_dependency_is_locked_with_a_hash(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     lock = (root / "requirements" / "run.txt").read_text(encoding="utf-8")
-    pinned = {name.lower() for name in re.findall(r"^([A-Za-z0-9_.-]+)==", lock, re.MULTILINE)}
+    pinned = {
+        name.lower() for name in re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==", lock, re.MULTILINE)
+    }
     wanted = {
         re.split(r"[\[<>=!~; ]", line)[0].lower() for line in project["project"]["dependencies"]
     }

@@ -185,11 +185,12 @@ def test_a_database_with_a_kept_trip_is_not_filled(store: Store, empty_url: str)
         move(store.engine.url.render_as_string(hide_password=False), empty_url)
 
 
-def test_a_store_of_before_gets_the_table_when_it_is_opened(store: Store, store_url: str) -> None:
-    with writing(store.engine) as connection:
-        connection.execute(text("DROP TABLE trips"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
-    opened = Store.open(store_url)
+def test_a_store_of_before_gets_the_table_when_it_is_opened(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    with writing(engine) as connection:
+        migrate(connection, "0003")
+    engine.dispose()
+    opened = Store.open(empty_url)
     kept, _ = opened.trips.keep(content())
     assert opened.trips.get(kept.id) == kept
     opened.close()

@@ -1,0 +1,15 @@
+"""The pages of staff: log-in, work, account."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends
+
+from api.forgery import check_sender
+
+from . import account, home, login
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(check_sender)])
+for _part in (login, account, home):
+    router.include_router(_part.router)
+
+__all__ = ["router"]

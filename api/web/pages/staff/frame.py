@@ -1,0 +1,59 @@
+"""What every page of staff shows: who is signed in, where to go, what was just done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api.accounts import SignedIn
+from api.web.texts import Texts
+from api.web.view import Page, PolicyParts
+from routes_data.accounts import Person, Unit
+
+NO_STORE = {"Cache-Control": "no-store"}
+"""Nothing of staff stays in a browser that somebody else may use next."""
+
+
+def show(
+    page: Page,
+    signed_in: SignedIn,
+    template: str,
+    *,
+    status: int = 200,
+    policy: PolicyParts | None = None,
+    **context: Any,  # noqa: ANN401 - a template's own names
+) -> HTMLResponse:
+    """Return a page of staff."""
+    said = page.request.query_params.get("done", "")
+    key = f"staff.done.{said}"
+    answer = page.render(
+        f"staff/{template}",
+        status=status,
+        policy=policy,
+        me=signed_in.person,
+        unit=unit_text(signed_in.person.unit, page.texts),
+        token=signed_in.form_token,
+        done=page.texts(key) if page.texts.has(key) else "",
+        **context,
+    )
+    answer.headers.update(NO_STORE)
+    return answer
+
+
+def go(page: Page, path: str, done: str = "", **query: str | int | None) -> RedirectResponse:
+    """Lead on to a page of staff after a form was sent; `done` names what it says there."""
+    return RedirectResponse(page.href(path, done=done or None, **query), 303, NO_STORE)
+
+
+def unit_text(unit: Unit, texts: Texts) -> str:
+    """Return a unit in words, its district in the language of `texts`."""
+    if not unit.parts:
+        return texts("staff.unit.city")
+    first, *others = unit.parts
+    return " / ".join([texts.word("district", first), *others])
+
+
+def role_text(person: Person, texts: Texts) -> str:
+    """Return the role of an account in words."""
+    return texts(f"staff.role.{person.role}")

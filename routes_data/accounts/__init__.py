@@ -1,0 +1,23 @@
+"""Accounts: who works with the records, what they may do, and how they prove who they are."""
+
+from __future__ import annotations
+
+from .accounts import Accounts
+from .roles import Person, Role, Unit
+from .sessions import Lifetime, Session
+from .tokens import SCOPES, Token, TokenWish, read_wish
+from .users import NewPerson
+
+__all__ = [
+    "SCOPES",
+    "Accounts",
+    "Lifetime",
+    "NewPerson",
+    "Person",
+    "Role",
+    "Session",
+    "Token",
+    "TokenWish",
+    "Unit",
+    "read_wish",
+]
