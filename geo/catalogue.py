@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from .crs import to_metric
+from .directions import Landmarks
 from .districts import district_of
 from .documents import route_document, site_document
 from .errors import (
@@ -94,6 +95,7 @@ class Catalogue:
         self._sites, self._routes, self._collections = sites, routes, collections
         self._places, self._districts = places, districts
         self._site = {site.id: site for site in sites_of(sites)}
+        self.landmarks = Landmarks.among(self._site.values())
         self._route = {route.id: route for route in routes_of(routes)}
         self._counts = _count(self._route.values(), collections["published"])
         self._collection = {

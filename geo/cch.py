@@ -18,6 +18,7 @@ import routingkit_cch as kit
 from .errors import InvalidParameterError, NoPathError
 from .models import Mode, NetworkInfo
 from .network.chains import Answer, ChainMaker, End
+from .network.junctions import Crossroads
 from .network.lines import IntArray
 from .network.snapping import SnapIndex
 from .network.street import StreetNetwork
@@ -44,6 +45,7 @@ class _Engine:
         profile = network.profile(mode)
         segments = network.segments
         graph = profile.search_graph(segments.ends, len(segments.nodes))
+        self._network = network
         self.profile = profile
         self.index = SnapIndex(segments, profile, network.manifest.metric)
         self.chains = ChainMaker(profile, segments, graph)
@@ -51,6 +53,13 @@ class _Engine:
         self._cch = kit.CCH(order, tail, head, filter_always_inf_arcs=False)
         self._metric = kit.CCHMetric(self._cch, _list(graph.weight))
         self._threads = threading.local()
+
+    @cached_property
+    def crossroads(self) -> Crossroads | None:
+        """The junctions of the mode; an outline has none that one could rely on."""
+        if self._network.info.fidelity == "schematic":
+            return None
+        return Crossroads(self._network.segments, self.profile)
 
     def _query(self) -> kit.CCHQuery:
         """Return this thread's own query; a query cannot be shared."""
@@ -227,4 +236,5 @@ class CchRouter:
         if answer is None:
             raise NoPathError(origin.position.label, destination.position.label, origin.mode)
         chain = engine.chains.chain(answer)
-        return trace_path(self.network, engine.profile, chain, (origin, destination))
+        ends = (origin, destination)
+        return trace_path(self.network, engine.profile, chain, ends, engine.crossroads)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,14 +68,49 @@ class Matrix:
     length_m: FloatMatrix
 
 
+Ring = Literal["", "enter", "along", "leave"]
+"""What a path does with a roundabout at a junction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """A place on a path where other ways lead on, or where the road changes.
+
+    Turns are degrees from straight on, -180 to 180, right positive.
+
+    Parameters
+    ----------
+    at
+        Index into the path's coordinates.
+    turn_deg
+        The turn the path makes.
+    others
+        The turns into every other way open to the mode, but for the way just come by.
+    ring
+        What the path does with a roundabout there.
+    exits
+        On a roundabout, how many of the others lead off it.
+    """
+
+    at: int
+    turn_deg: float
+    others: tuple[float, ...] = ()
+    ring: Ring = ""
+    exits: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The cheapest way on the road from one snap to another, without the approaches."""
+    """The cheapest way on the road from one snap to another, without the approaches.
+
+    `junctions` are in order; None: the network is an outline and does not know them.
+    """
 
     length_m: float
     duration_s: float
     coordinates: tuple[LonLat, ...]
     spans: tuple[Span, ...]
+    junctions: tuple[Junction, ...] | None = None
 
 
 class Router(Protocol):

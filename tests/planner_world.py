@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from pyproj import Geod
 
+from geo.directions import Landmarks
 from geo.errors import NoPathError, OffNetworkError, UnknownRouteError, UnknownSiteError
 from geo.models import Fidelity, Mode, NetworkInfo, Road, Route, Site, Span
 from geo.router import SNAP_LIMIT_M, Matrix, Path, Position, Snap
@@ -100,6 +101,10 @@ class SmallCatalogue:
         if missing:
             raise UnknownSiteError(f"no site {missing}", ids=missing)
         return tuple(self.sites[site_id] for site_id in ids)
+
+    @property
+    def landmarks(self) -> Landmarks:
+        return Landmarks.among(self.sites.values())
 
     def route(self, route_id: str) -> Route:
         if route_id not in self.routes:

@@ -30,6 +30,7 @@ Visits = Annotated[str | None, typer.Option(help="cli.plan.visits", metavar="SIT
 Before = Annotated[str | None, typer.Option(help="cli.plan.before", metavar="SITE@SITE")]
 FormName = Annotated[str | None, typer.Option("--form", help="cli.plan.form")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="cli.plan.output")]
+Directions = Annotated[bool, typer.Option("--directions", help="cli.plan.directions")]
 Json = Annotated[bool, typer.Option("--json", help="cli.json")]
 BatchFile = Annotated[Path | None, typer.Option("--batch", help="cli.plan.batch")]
 Scheduler = Annotated[
@@ -62,6 +63,7 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     form: FormName = None,
     output: Output = None,
     json: Json = False,
+    directions: Directions = False,
     batch: BatchFile = None,
     scheduler: Scheduler = None,
 ) -> int:
@@ -92,6 +94,8 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
             deliver(FORMS[name].render(itinerary, texts, state), output, texts)
             return Exit.DONE
     write_timetable(itinerary, texts)
+    if directions:
+        write_directions(itinerary, texts)
     return Exit.DONE
 
 
@@ -138,6 +142,21 @@ def write_timetable(itinerary: Itinerary, texts: Texts) -> None:
     for note, places in notices(itinerary, texts).items():
         write(f"! {', '.join(places)}: {note}" if places else f"! {note}")
     write(network_note(itinerary, texts))
+
+
+def write_directions(itinerary: Itinerary, texts: Texts) -> None:
+    """Write the directions of every leg."""
+    from geo.exchange import say_steps
+    from geo.exchange.naming import leg_name, visits
+
+    fidelity = itinerary.network.fidelity
+    if fidelity == "schematic":
+        write(texts("directions.outline"))
+    for ride in (visit.ride for visit in visits(itinerary)):
+        if ride is not None:
+            write(f"\n{leg_name(ride, texts)}")
+            for number, step in enumerate(say_steps(ride.leg, fidelity, texts), start=1):
+                write(f"{number:3}. {step}")
 
 
 def notices(itinerary: Itinerary, texts: Texts) -> dict[str, list[str]]:

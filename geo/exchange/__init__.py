@@ -8,6 +8,7 @@ from .gpx import to_gpx
 from .kml import to_kml
 from .links import Link, day_links, navigation_links
 from .moments import Moment, StopMoments, day_moments, say_moment
+from .steps import say_step, say_steps
 from .table import to_csv
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "say_leg",
     "say_length",
     "say_moment",
+    "say_step",
+    "say_steps",
     "say_travel",
     "to_csv",
     "to_document",

@@ -9,6 +9,7 @@ from geo.models import Itinerary
 
 from .figures import say_leg
 from .naming import Ride, Visit, leg_name, network_note, notes, stop_name, title, visits
+from .steps import say_steps
 
 Feature = dict[str, Any]
 
@@ -94,6 +95,7 @@ def _leg_feature(ride: Ride, itinerary: Itinerary, messages: Messages) -> Featur
             "duration": said.duration,
             "fidelity": itinerary.network.fidelity,
             "roads": [road.name_zh or road.ref for road in leg.roads],
+            "directions": list(say_steps(leg, itinerary.network.fidelity, messages)),
             "notes": notes(leg.notices, messages),
         },
     }

@@ -21,6 +21,7 @@ from .naming import (
     visit_times,
     visits,
 )
+from .steps import say_steps
 
 CREATOR = "Red Trails"
 
@@ -28,8 +29,8 @@ CREATOR = "Red Trails"
 def to_gpx(itinerary: Itinerary, messages: Messages) -> str:
     """Return the itinerary as GPX 1.1 text.
 
-    Waypoints carry the arrival (UTC, as GPX wants) and every notice; each leg is one track, whose
-    description holds its figures.
+    Waypoints carry the arrival (UTC, as GPX wants) and every notice, the route's points the
+    directions onwards; each leg is one track, whose description holds its figures.
     """
     document = schema.GPX()
     document.creator = CREATOR
@@ -37,7 +38,7 @@ def to_gpx(itinerary: Itinerary, messages: Messages) -> str:
     document.description = _description(itinerary, messages)
     everything = list(visits(itinerary))
     document.waypoints.extend(_waypoint(visit, messages) for visit in everything)
-    document.routes.append(_route(everything, document.name, messages))
+    document.routes.append(_route(everything, itinerary, messages))
     document.tracks.extend(_track(v.ride, itinerary, messages) for v in everything if v.ride)
     return str(document.to_xml(version="1.1"))
 
@@ -68,14 +69,19 @@ def _utc(time: datetime | None) -> datetime | None:
     return time and time.astimezone(UTC)
 
 
-def _route(everything: list[Visit], name: str, messages: Messages) -> schema.GPXRoute:
-    route = schema.GPXRoute(name=name)
-    route.points.extend(
-        schema.GPXRoutePoint(
-            latitude=visit.stop.lat, longitude=visit.stop.lon, name=_label(visit, messages)
+def _route(everything: list[Visit], itinerary: Itinerary, messages: Messages) -> schema.GPXRoute:
+    route = schema.GPXRoute(name=title(itinerary, messages))
+    fidelity = itinerary.network.fidelity
+    for visit in everything:
+        onwards = say_steps(visit.ride.leg, fidelity, messages) if visit.ride else ()
+        route.points.append(
+            schema.GPXRoutePoint(
+                latitude=visit.stop.lat,
+                longitude=visit.stop.lon,
+                name=_label(visit, messages),
+                description="\n".join(onwards) or None,
+            )
         )
-        for visit in everything
-    )
     return route
 
 

@@ -10,6 +10,7 @@ from geo.models import LonLat, Span
 from geo.router import Path, Snap
 
 from .chains import Chain, part_ms
+from .junctions import Crossroads
 from .lines import FloatArray, IntArray, LongArray, to_degrees
 from .profile import Profile
 from .street import StreetNetwork
@@ -104,13 +105,29 @@ def _trimmed(chain: Chain) -> Chain:
 
 
 def trace_path(
-    network: StreetNetwork, profile: Profile, chain: Chain, ends: tuple[Snap, Snap]
+    network: StreetNetwork,
+    profile: Profile,
+    chain: Chain,
+    ends: tuple[Snap, Snap],
+    crossroads: Crossroads | None = None,
 ) -> Path:
     """Return the path along a chain.
 
     Its coordinates start and end exactly at the snapped points; there are at least two.
+
+    Parameters
+    ----------
+    network, profile
+        What the chain runs over.
+    chain
+        Its arcs.
+    ends
+        Where it starts and ends.
+    crossroads
+        The junctions of the profile; None: the network does not know them.
     """
     chain = _trimmed(chain)
     line, upto = _draw(network, profile, chain, ends)
     length, duration = totals(network, profile, chain)
-    return Path(length, duration, tuple(line), _spans(network, profile, chain, upto))
+    met = None if crossroads is None else crossroads.along(profile.arcs[chain.arcs], upto)
+    return Path(length, duration, tuple(line), _spans(network, profile, chain, upto), met)

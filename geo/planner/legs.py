@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
+from geo.directions import Course, steps_of
 from geo.messages import Notice
 from geo.models import AREA_ACCURACY_M, Leg, LonLat, Mode, Span
-from geo.router import APPROACH_SPEED_MS, Path, Snap
+from geo.router import APPROACH_SPEED_MS, Junction, Path, Snap
 
 AREA_SPEED_MS: dict[Mode, float] = {"walk": APPROACH_SPEED_MS, "drive": 30 / 3.6}
 """Speed within an uncertain stop's circle: on foot as off the road; 30 km/h as on village roads
@@ -55,7 +56,8 @@ class End:
 def make_leg(origin: Snap, destination: Snap, path: Path) -> Leg:
     """Return the leg from stop to stop over `path`."""
     first, last = End(origin), End(destination)
-    coordinates, spans = _joined(first, last, path)
+    joined = _joined(first, last, path)
+    coordinates, spans = joined.line, _outside(joined.spans, joined.line, first, last)
     duration_s = first.approach_s + round(path.duration_s) + last.approach_s
     range_s = _duration_range(duration_s, origin.mode, first.accuracy_m + last.accuracy_m)
     return Leg(
@@ -68,8 +70,18 @@ def make_leg(origin: Snap, destination: Snap, path: Path) -> Leg:
         approach_end_m=round(destination.approach_m, 1),
         approach_end_s=last.approach_s,
         coordinates=coordinates,
-        spans=_outside(spans, coordinates, first, last),
+        spans=spans,
         notices=() if range_s is None else (_doubt(first, last),),
+        steps=steps_of(
+            Course(
+                mode=origin.mode,
+                coordinates=coordinates,
+                spans=spans,
+                junctions=joined.junctions,
+                doubt=(first.accuracy_m > 0, last.accuracy_m > 0),
+                target=(last.lonlat, destination.position.accuracy_m),
+            )
+        ),
     )
 
 
@@ -92,8 +104,16 @@ def _duration_range(duration_s: int, mode: Mode, accuracy_m: float) -> tuple[int
     return int(low), int(high)
 
 
-def _joined(first: End, last: End, path: Path) -> tuple[tuple[LonLat, ...], tuple[Span, ...]]:
-    """Return the line from stop to stop without repeated points, and the spans on it."""
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """A path between its stops: the line without repeated points, and what indexes it."""
+
+    line: tuple[LonLat, ...]
+    spans: tuple[Span, ...]
+    junctions: tuple[Junction, ...] | None
+
+
+def _joined(first: End, last: End, path: Path) -> _Joined:
     line = [first.lonlat]
     place: list[int] = []
     for lon, lat in path.coordinates:
@@ -103,12 +123,20 @@ def _joined(first: End, last: End, path: Path) -> tuple[tuple[LonLat, ...], tupl
         place.append(len(line) - 1)
     if line[-1] != last.lonlat or len(line) == 1:
         line.append(last.lonlat)
-    moved = (replace(s, first=place[s.first], last=place[s.last]) for s in path.spans)
-    return tuple(line), tuple(_tidied(s) for s in moved if s.last > s.first)
+    met = path.junctions
+    return _Joined(
+        tuple(line),
+        tuple(
+            Span(one.road, round(one.length_m, 1), round(one.duration_s, 1), begin, end)
+            for one in path.spans
+            if (end := place[one.last]) > (begin := place[one.first])
+        ),
+        None if met is None else tuple(_moved(one, place) for one in met),
+    )
 
 
-def _tidied(span: Span) -> Span:
-    return replace(span, length_m=round(span.length_m, 1), duration_s=round(span.duration_s, 1))
+def _moved(one: Junction, place: Sequence[int]) -> Junction:
+    return Junction(place[one.at], one.turn_deg, one.others, one.ring, one.exits)
 
 
 def _outside(

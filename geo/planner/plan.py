@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from geo.directions import Landmarks
 from geo.errors import InvalidParameterError, NoPathError, TooManyStopsError
 from geo.messages import Notice
 from geo.models import (
@@ -47,6 +48,11 @@ class Sites(Protocol):
 
     def route(self, route_id: str) -> Route:
         """Return the route, or raise `UnknownRouteError`."""
+        ...
+
+    @property
+    def landmarks(self) -> Landmarks:
+        """The sites that directions may name."""
         ...
 
 
@@ -100,7 +106,7 @@ def plan(request: PlanRequest, catalogue: Sites, router: Router, *, now: datetim
     sequence = fitted.rows if fitted else _sequence(task, snaps, router)
     calls = fitted.calls if fitted else [task.calls[index] for index in sequence]
     legs = [
-        make_leg(snaps[a], snaps[b], router.path(snaps[a], snaps[b]))
+        catalogue.landmarks.mark(make_leg(snaps[a], snaps[b], router.path(snaps[a], snaps[b])))
         for a, b in itertools.pairwise(sequence)
     ]
     itinerary = _itinerary(task, schedule(calls, legs, task.depart), legs, router)

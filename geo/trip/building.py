@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from geo.directions import Landmarks
 from geo.messages import Notice
 from geo.models import Day, Itinerary, Leg, LonLat, Mode, Site, Stop
 from geo.planner.legs import kilometres
@@ -38,6 +39,7 @@ def build(
     terrain: Terrain,
     solution: Solution,
     router: Router,
+    landmarks: Landmarks,
 ) -> Built:
     """Return the days of a solution with clock times, legs and pauses.
 
@@ -53,8 +55,10 @@ def build(
         Who goes where, when.
     router
         Gives the paths of the ways taken.
+    landmarks
+        The sites that directions may name at a turn.
     """
-    made = _Making(request, tuple(sites), terrain, router)
+    made = _Making(request, tuple(sites), terrain, router, landmarks)
     days = tuple(made.day(number, calls) for number, calls in enumerate(solution.days))
     legs = [leg for day in days for leg in day.legs]
     stops = [stop for day in days for stop in day.stops]
@@ -106,6 +110,7 @@ class _Making:
     sites: tuple[Site, ...]
     terrain: Terrain
     router: Router
+    landmarks: Landmarks
 
     def day(self, number: int, calls: Sequence[Call]) -> Day:
         """Return one day."""
@@ -117,7 +122,7 @@ class _Making:
 
     def _legs(self, calls: Sequence[Call]) -> list[Leg]:
         return [
-            self.terrain.leg(a.node, b.node, b.way, self.router)
+            self.landmarks.mark(self.terrain.leg(a.node, b.node, b.way, self.router))
             for a, b in itertools.pairwise(calls)
             if b.way is not None
         ]

@@ -68,7 +68,7 @@ def plan_trip(request: TripRequest, catalogue: Catalogue, router: Router) -> Tri
         Not one site can be visited within the limits.
     """
     chosen = candidates(request, catalogue)
-    world = World(request, chosen.sites, router, chosen.most)
+    world = World(request, chosen.sites, router, chosen.most, catalogue.landmarks)
     solutions = world.solutions()
     seen = min(len(one.visited) for one in solutions)
     wanted = min(len(chosen.sites), chosen.most)
@@ -93,7 +93,7 @@ def _plans(
     several = request.classes > 1
     plans: list[TripPlan] = []
     for number, solution in enumerate(solutions, start=1):
-        built = build(request, world.sites, world.terrain, solution, world.router)
+        built = build(request, world.sites, world.terrain, solution, world.router, world.landmarks)
         plans.append(
             TripPlan(
                 facts=request.facts(str(number) if several else ""),
@@ -133,10 +133,10 @@ def _rainy(
     dry = tuple(other for _, other in swaps if other is not None)
     if not dry:
         return None
-    inside = World(request, dry, router, len(dry))
+    inside = World(request, dry, router, len(dry), catalogue.landmarks)
     solutions = inside.solutions()
     if not all(one.visited for one in solutions):
         return None
     changed = tuple((site, other) for site, other in swaps if site is not other)
-    made = [build(request, dry, inside.terrain, one, router) for one in solutions]
+    made = [build(request, dry, inside.terrain, one, router, inside.landmarks) for one in solutions]
     return [RainPlan(b.itinerary, b.pauses, b.sites, changed) for b in made]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 
+from geo.directions import NO_LANDMARKS, Landmarks
 from geo.models import Site
 from geo.router import Position, Router
 
@@ -33,6 +34,7 @@ class World:
     sites: tuple[Site, ...]
     router: Router
     most: int
+    landmarks: Landmarks = NO_LANDMARKS
 
     @property
     def positions(self) -> tuple[Position, ...]:

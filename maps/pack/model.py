@@ -61,7 +61,7 @@ PARTS: tuple[PartName, ...] = (
 
 Paper = Literal["a4", "a5", "booklet"]
 PAPERS: tuple[Paper, ...] = ("a4", "a5", "booklet")
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raised when the same input would give another pack, so that no old file is served for it."""
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from geo.exchange import say_duration, say_leg, say_length
+from geo.exchange import say_duration, say_leg, say_length, say_step
 from geo.messages import Lang, Messages, Notice, Value
-from geo.models import TIME_ZONE, Fidelity, Leg, Mode
+from geo.models import TIME_ZONE, Fidelity, Leg, Mode, Step
 from geo.trip import Check
 
 Text = tuple[tuple[str, str], ...]
@@ -111,6 +111,10 @@ class Speech:
     def leg_time(self, leg: Leg, fidelity: Fidelity) -> Text:
         """Return how long a leg takes: a span where one end is only known to an area."""
         return self._each(lambda voice: say_leg(leg, fidelity, voice).duration)
+
+    def step(self, step: Step, mode: Mode, fidelity: Fidelity) -> Text:
+        """Return one direction of a leg."""
+        return self._each(lambda voice: say_step(step, mode, fidelity, voice))
 
     def length(self, metres: float, mode: Mode = "walk", fidelity: Fidelity = "street") -> Text:
         """Return a length no more exactly than it is known (`geo.exchange.figures`)."""

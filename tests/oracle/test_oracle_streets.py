@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
@@ -11,10 +12,15 @@ import numpy as np
 import pytest
 from network_worlds import osm_files
 
+from api.web.texts import Texts
 from geo.cch import CchRouter
+from geo.errors import NoPathError
+from geo.exchange import say_steps
+from geo.models import Leg
 from geo.network import Profile, StreetNetwork
 from geo.network.osm.build import STREET_MODES, BuildOptions, build_network
 from geo.network.osm.files import read_osm_file
+from geo.planner.legs import make_leg
 from geo.router import Position, Snap
 
 FILES = osm_files()
@@ -113,3 +119,41 @@ def test_random_pairs_cost_what_dijkstra_says(router: CchRouter, mode: str) -> N
 @pytest.mark.parametrize("mode", STREET_MODES)
 def test_a_thousand_random_pairs_cost_what_dijkstra_says(router: CchRouter, mode: str) -> None:
     check(router, mode, 1000)
+
+
+def check_steps(leg: Leg) -> None:
+    """Well formed: from the first to the last point of the road, each with its words."""
+    kinds = [step.kind for step in leg.steps]
+    assert (kinds[0], kinds[-1]) == (("depart" if leg.spans else "arrive"), "arrive")
+    assert not {"depart", "arrive"} & set(kinds[1:-1])
+    for before, after in pairwise(leg.steps):
+        assert before.first <= before.last == after.first
+    if leg.spans:
+        assert (leg.steps[0].first, leg.steps[-1].last) == (leg.spans[0].first, leg.spans[-1].last)
+    road_m = sum(span.length_m for span in leg.spans)
+    told_m = sum(step.length_m for step in leg.steps)
+    assert told_m == pytest.approx(road_m, abs=0.1 * len(leg.steps))
+    for step in leg.steps:
+        assert step.kind != "turn" or step.turn not in {"", "straight"}
+        assert step.exit is None or step.exit >= 1
+    for lang in ("zh", "en"):
+        assert all(say_steps(leg, "street", Texts.for_lang(lang)))  # type: ignore[arg-type]
+
+
+@needs_extracts
+@pytest.mark.parametrize("mode", STREET_MODES)
+def test_random_pairs_have_directions(router: CchRouter, mode: str) -> None:
+    chance = random.Random(f"{mode} 1921")  # noqa: S311 - a sample, no secret
+    west, south, east, north = router.network.manifest.bbox
+    positions = [
+        Position(str(at), chance.uniform(west, east), chance.uniform(south, north))
+        for at in range(400)
+    ]
+    snaps = router.snap(positions, mode, limit_m=50_000)
+    told = set()
+    for here, there in zip(snaps[::2], snaps[1::2], strict=True):
+        with contextlib.suppress(NoPathError):
+            leg = make_leg(here, there, router.path(here, there))
+            check_steps(leg)
+            told.update(step.kind for step in leg.steps)
+    assert {"depart", "turn", "continue", "arrive"} <= told

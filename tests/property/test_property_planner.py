@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from planner_world import StraightRouter, catalogue_of, make_site
 
 from api.web.texts import Texts
-from geo.exchange import from_document, to_document, to_gpx, to_ics
+from geo.exchange import from_document, say_steps, to_document, to_gpx, to_ics
+from geo.models import Leg
 from geo.planner import plan, read_request
 from geo.planner.legs import End
 from geo.router import Position
@@ -54,6 +55,22 @@ def days(draw: Any, most: int = 7) -> Any:
     return catalogue_of(*sites), router, read_request(wish)
 
 
+def check_steps(leg: Leg) -> None:
+    """Steps direct along the road part of a leg, from its first point to its last."""
+    assert leg.steps[-1].kind == ("arrive-area" if leg.duration_range_s else "arrive") or (
+        leg.steps[0].kind == "depart-area"
+    )
+    if leg.spans:
+        assert (leg.steps[0].first, leg.steps[-1].last) == (leg.spans[0].first, leg.spans[-1].last)
+    for one, two in itertools.pairwise(leg.steps):
+        assert one.first <= one.last == two.first
+    road_m = sum(span.length_m for span in leg.spans)
+    told_m = sum(step.length_m for step in leg.steps)
+    assert told_m == pytest.approx(road_m, abs=0.1 * len(leg.steps))
+    said = [say_steps(leg, "street", Texts.for_lang(lang)) for lang in ("zh", "en")]
+    assert [len(texts) for texts in said] == [len(leg.steps)] * 2
+
+
 @settings(max_examples=60, deadline=None)
 @given(days())
 def test_legs_join_up_and_sums_hold(world: Any) -> None:
@@ -69,6 +86,7 @@ def test_legs_join_up_and_sums_hold(world: Any) -> None:
             for one, two in itertools.pairwise(leg.spans):
                 assert one.last == two.first
             assert all(0 <= s.first < s.last < len(leg.coordinates) for s in leg.spans)
+            check_steps(leg)
             if leg.duration_range_s:
                 low, high = leg.duration_range_s
                 assert 0 <= low <= leg.duration_s <= high

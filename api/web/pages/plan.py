@@ -23,7 +23,15 @@ from api.web.texts import Texts
 from api.web.view import Page, PageDep, address
 from geo.districts import DISTRICTS
 from geo.errors import BadRequestError, NotFoundError, PlanningError
-from geo.exchange import Link, navigation_links, say_leg, say_length, say_moment, say_travel
+from geo.exchange import (
+    Link,
+    navigation_links,
+    say_leg,
+    say_length,
+    say_moment,
+    say_steps,
+    say_travel,
+)
 from geo.exchange.naming import Ride, Visit, stop_name, visits
 from geo.frames import routes_of, sites_of
 from geo.messages import Notice
@@ -89,6 +97,7 @@ class LegRow:
     duration: str
     roads: str
     approach: str
+    directions: tuple[str, ...]
     links: tuple[Link, ...]
     transit: tuple[Link, ...]
     notices: tuple[NoticeText, ...]
@@ -289,6 +298,7 @@ def _leg(ride: Ride, itinerary: Itinerary, texts: Texts) -> LegRow:
         duration=said.duration,
         roads=_roads(leg, texts),
         approach=say_length(off_road, "walk", fidelity, texts) if off_road >= OFF_ROAD_M else "",
+        directions=say_steps(leg, fidelity, texts),
         links=tuple(link for link in links if link.travel == leg.mode),
         transit=tuple(link for link in links if link.travel == "transit"),
         notices=_notices(leg.notices, texts),

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.network.compiling import Drawing
+from geo.network.junctions import LOOK_M
 from geo.network.lines import FloatArray, IntArray, LongArray
 
 from . import speeds
@@ -22,9 +23,6 @@ VEHICLES: Mapping[str, tuple[str, ...]] = {
     "coach": ("coach", "tourist_bus", "bus", "motor_vehicle"),
 }
 """By mode, what `restriction:…` and `except` call it."""
-
-LOOK_M = 12.0
-"""How far from a junction the direction of a street is taken; nearer, kerbs bend it."""
 
 Mask = NDArray[np.bool_]
 

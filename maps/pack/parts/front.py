@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Literal
 
-from geo.models import Leg, Mode, Span
 from geo.trip import Pause, on_foot_m
 from maps.pack.blocks import (
     Block,
@@ -24,7 +23,7 @@ from maps.pack.context import Context
 from maps.pack.model import Halt, Ride
 from maps.pack.speech import NONE, Text, figure, joined, words
 
-_LEAST_SPAN_M = 30.0
+_LEAST_WALK_M = 30.0
 
 
 def cover(ctx: Context) -> list[Block]:
@@ -236,7 +235,7 @@ def _tick() -> Block:
 
 
 def directions(ctx: Context) -> list[Block]:
-    """Each leg: from, to, the roads in order with their lengths, and what is not known."""
+    """Each leg: from, to, its steps with their lengths, and what is not known."""
     return [
         paragraph(ctx.say("pack.directions.lead")),
         paragraph(fidelity(ctx), style="small"),
@@ -255,13 +254,15 @@ def _leg_block(ctx: Context, ride: Ride) -> Block:
         clock=say.clock(leaves) if leaves else figure("—"),
     )
     mark = f"{ctx.letter(ride.origin)}→{ctx.letter(ride.target)}"
-    items = [_road_step(ctx, spans, leg.mode) for spans in _roads(leg)]
+    # That one arrives goes without saying, but not where.
+    told_steps = (step for step in leg.steps if step.kind != "arrive" or step.side)
+    items = [say.step(step, leg.mode, ctx.fidelity) for step in told_steps]
     # What lies inside the circle of an uncertain site is doubt, not a walk of so many metres.
     leaving = on_foot_m(leg.approach_start_m, ride.origin.stop)
     reaching = on_foot_m(leg.approach_end_m, ride.target.stop)
-    if leaving > _LEAST_SPAN_M:
+    if leaving > _LEAST_WALK_M:
         items.insert(0, _approach(ctx, "leave", leaving))
-    if reaching > _LEAST_SPAN_M:
+    if reaching > _LEAST_WALK_M:
         items.append(_approach(ctx, "reach", reaching))
     told = [steps(items)] if items else []
     warned = [note(say.notice(n), level="warning") for n in leg.notices]
@@ -271,25 +272,3 @@ def _leg_block(ctx: Context, ride: Ride) -> Block:
 def _approach(ctx: Context, which: str, metres: float) -> Text:
     length = ctx.say.length(metres, "walk", ctx.fidelity)
     return ctx.say(f"pack.directions.{which}", length=length)
-
-
-def _roads(leg: Leg) -> list[list[Span]]:
-    """Return the spans joined to stretches of one road, scraps of crossings left out."""
-    long = [s for s in leg.spans if s.length_m >= _LEAST_SPAN_M] or list(leg.spans)
-
-    def key(span: Span) -> tuple[str, str, str]:
-        return span.road.name_zh, span.road.ref, span.road.structure
-
-    return [list(spans) for _, spans in groupby(long, key=key)]
-
-
-def _road_step(ctx: Context, spans: list[Span], mode: Mode) -> Text:
-    road = spans[0].road
-    length = ctx.say.length(sum(s.length_m for s in spans), mode, ctx.fidelity)
-    name = ctx.say.name(road) or words(road.ref, "")
-    if not name:
-        return ctx.say(
-            "pack.directions.unnamed", length=length, kind=ctx.say.word("highway", road.highway)
-        )
-    key = f"pack.directions.along{'-' + road.structure if road.structure else ''}"
-    return ctx.say(key, road=name, length=length)
