@@ -7,11 +7,12 @@ who follows the drawing with a finger would say.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from network_worlds import LATTICE, NORTH, WEST, extract_of, places, write_backbone
-from planner_world import make_site
+from planner_world import catalogue_of, make_site
 
 from api.web.texts import Texts
 from geo.cch import CchRouter
@@ -20,6 +21,7 @@ from geo.exchange import say_steps
 from geo.models import Leg, LonLat
 from geo.network import StreetNetwork, build_schematic
 from geo.network.osm.build import BuildOptions, build_network
+from geo.planner import plan, read_request
 from geo.planner.legs import make_leg
 from geo.router import Position
 
@@ -482,6 +484,22 @@ def test_a_site_at_the_turn_is_named_on_foot() -> None:
     assert Landmarks.among([vague, far]).mark(leg) == leg
     driven = leg_between(drawn(CROSS, CROSS_WAYS, "drive"), place["w"], place["n"], "drive")
     assert Landmarks.among([pier]).mark(driven) == driven
+
+
+def test_a_plan_names_the_sites_at_its_turns() -> None:
+    place = places(CROSS)
+    lon, lat = place["x"]
+    pier = make_site("pier", lon, lat + 30 / 111_320, name_en="the Pier")
+    goal = make_site("goal", *place["n"])
+    wish = {"stops": ["goal"], "start": place["w"], "depart": "2026-11-28T09:00"}
+    router = CchRouter(drawn(CROSS, CROSS_WAYS))
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    itinerary = plan(read_request(wish), catalogue_of(pier, goal), router, now=now)
+    assert say_steps(itinerary.legs[0], "street", EN) == (
+        "Head east along Long, 200 m",
+        "Turn left onto Cross at the Pier, 150 m",
+        "Arrive",
+    )
 
 
 def test_an_outline_names_roads_and_no_turns(tmp_path: Path) -> None:
