@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from geo.errors import InvalidParameterError, TooManyStopsError
-from geo.models import Itinerary
+from geo.models import Itinerary, LonLat
 from geo.planner import PlanRequest, plan, read_request
 
 from .errors import UnsupportedMediaTypeError
@@ -88,6 +88,35 @@ class ItineraryQuery(FormQuery):
             if name in asked:
                 asked[name] = read_lonlat(name, asked[name])
         return asked
+
+
+def query_of_plan(request: PlanRequest) -> dict[str, str]:
+    """Return a wish as the parameters of an address; empty where nothing is said."""
+    depart = request.depart
+    lists = {
+        "stops": request.stops,
+        "optional": request.optional,
+        **{
+            name: ["@".join(map(str, pair)) for pair in getattr(request, name)]
+            for name in ("appointments", "visits", "before")
+        },
+    }
+    return {
+        **{name: ",".join(found) for name, found in lists.items()},
+        "route": request.route or "",
+        "mode": request.mode or "",
+        "order": request.order or "",
+        "depart": f"{depart:%Y-%m-%dT%H:%M}" if depart else "",
+        "start": _lonlat(request.start),
+        "end": _lonlat(request.end),
+        "hours": request.hours or "",
+        "until": request.until or "",
+        "lunch": str(request.lunch or ""),
+    }
+
+
+def _lonlat(point: LonLat | None) -> str:
+    return "" if point is None else f"{point[0]},{point[1]}"
 
 
 def read_lonlat(name: str, text: str) -> list[str]:

@@ -26,7 +26,7 @@ from geo.suggest import (
 )
 
 from .params import Year
-from .planning import ItineraryQuery, Text, plan_of_query, read_lonlat
+from .planning import ItineraryQuery, Text, plan_of_query, query_of_plan, read_lonlat
 from .state import AppState
 from .web.view import address
 
@@ -163,23 +163,7 @@ def make_chronology(query: ItineraryQuery, state: AppState) -> Chronology:
 
 def plan_address(request: PlanRequest, path: str = "/plan") -> str:
     """Return the address of a plan: the page's by default."""
-    depart = request.depart
-    return address(
-        path,
-        {
-            "stops": ",".join(request.stops),
-            "route": request.route or "",
-            "mode": request.mode or "",
-            "order": request.order or "",
-            "depart": f"{depart:%Y-%m-%dT%H:%M}" if depart else "",
-            "start": _lonlat(request.start),
-            "end": _lonlat(request.end),
-        },
-    )
-
-
-def _lonlat(point: tuple[float, float] | None) -> str:
-    return "" if point is None else f"{point[0]},{point[1]}"
+    return address(path, query_of_plan(request))
 
 
 def day_document(suggestion: Suggestion) -> Document:

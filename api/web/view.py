@@ -25,7 +25,7 @@ from .texts import HTML_LANG, LANGS, Texts, is_chinese
 Query = Mapping[str, str | int | float | None]
 
 SECTIONS = ("routes", "plan", "trip", "about", "staff")
-SHORT: Mapping[str, str] = MappingProxyType({"t": "trip"})
+SHORT: Mapping[str, str] = MappingProxyType({"p": "plan", "t": "trip"})
 """Sections by the first part of the short addresses that are printed as codes."""
 
 SCRIPT_KEYS = (

@@ -28,6 +28,8 @@ PAGES = {
     "composed route": "/routes/hd-01",
     "plan empty": "/plan",
     "plan": "/plan?route=hd-01&depart=2026-11-28T09:00",
+    "plan within limits": f"/plan?stops={THREE}&until=10:30&lunch=30&depart=2026-11-28T09:00",
+    "unknown apart": "/?free=1&open_on=2026-11-28",
     "about": "/about",
 }
 
@@ -123,7 +125,7 @@ def test_a_plan_is_made_without_any_script(visiting: Visiting) -> None:
     page = visiting("en", java_script_enabled=False).open("/plan")
     for site in THREE.split(","):
         page.locator(f"input[value={site}]").check()
-    page.get_by_label("Leave at").fill("2026-11-28T09:30")
+    page.locator("#plan-form").get_by_label("Leave at").fill("2026-11-28T09:30")
     page.get_by_role("button", name="Plan it").click()
     expect(page.locator(".trail > .stop")).to_have_count(3)
     expect(page.locator(".sums")).to_contain_text("09:30")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -151,3 +153,41 @@ def test_an_id_that_is_none_is_not_found(client: TestClient) -> None:
     for plan_id in ("nothing", "2" * 14, "%00"):
         answer = client.get(f"/api/plans/{plan_id}")
         assert (answer.status_code, answer.json()["code"]) == (404, "unknown-record")
+
+
+def test_a_plan_is_kept_from_its_page_without_a_script(client: TestClient) -> None:
+    query = {"stops": ",".join(STOPS), "depart": "2099-03-04T09:00", "mode": "walk", "lang": "en"}
+    page = client.get("/plan", params=query).text
+    (hidden,) = re.findall(r'name="plan" value="([^"]*)"', page)
+    sent = client.post("/p?lang=en", data={"plan": html.unescape(hidden)}, follow_redirects=False)
+    assert sent.status_code == 303
+    kept = client.get(sent.headers["location"])
+    assert kept.status_code == 200
+    assert kept.text.count('class="stop ') == 3
+    assert "Nothing." in kept.text
+    assert "<svg" in kept.text.split('class="qr"', 1)[1]
+    plan_id = sent.headers["location"].removeprefix("/p/").partition("?")[0]
+    assert f"/api/plans/{plan_id}?lang=en&amp;f=gpx" in kept.text
+    assert f'value="http://testserver/p/{plan_id}"' in kept.text
+    again = client.get(html.unescape(re.findall(r'href="(/plan\?stops=[^"]*)"', kept.text)[0]))
+    assert again.text.count('class="stop ') == 3
+
+
+def test_pages_of_plans_that_are_none_say_so(client: TestClient) -> None:
+    missing = client.get("/p/nothing", headers={"Accept": "text/html"})
+    assert missing.status_code == 404
+    assert "text/html" in missing.headers["content-type"]
+    assert client.get("/p", follow_redirects=False).status_code == 303
+
+
+def test_the_page_says_what_changed(own: TestClient, settings: Settings) -> None:
+    plan_id = keep(own)
+    store = open_store(settings)
+    body = {**store.editor.head("sites", "navy-museum").body, "visit_min": 25}
+    draft = store.editor.edit("sites", "navy-museum", body, 1, BY)
+    store.editor.submit("sites", "navy-museum", draft.revision, BY)
+    store.editor.publish("sites", "navy-museum", draft.revision + 1, BY)
+    store.close()
+    wait_for_news(own)
+    page = own.get(f"/p/{plan_id}?lang=zh").text
+    assert "中国人民解放军海军博物馆的资料在保存之后有更新" in page

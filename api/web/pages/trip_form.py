@@ -7,7 +7,7 @@ snapshot of a print (`was`), the kept trip that is being changed (`edit`, `editi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -18,7 +18,6 @@ from api.state import AppState
 from api.trip_query import PackQuery, TripQuery
 from api.web.texts import Texts
 from geo.catalogue import Catalogue
-from geo.districts import DISTRICTS
 from geo.errors import InvalidParameterError
 from geo.frames import routes_of, sites_of
 from geo.models import Route, Site
@@ -27,6 +26,8 @@ from geo.trip import STAGES, Preset, Stage
 from geo.trip.presets import PRESETS
 from maps.pack import PARTS
 from maps.pack.picker import LEVELS
+
+from .plan_form import by_district
 
 REPEATED = ("stops", "omit", "ask")
 
@@ -141,20 +142,9 @@ def trip_form(state: AppState, asked: Asked, texts: Texts) -> TripForm:
     stage: Stage = next((one for one in STAGES if one == asked["stage"]), "junior")
     return TripForm(
         chosen=chosen,
-        others=_by_district(left, texts),
+        others=by_district(left, texts),
         routes=tuple(routes_of(catalogue.routes)),
         places=tuple(place_names(catalogue, texts)),
         stage=stage,
         preset=PRESETS[stage],
     )
-
-
-def _by_district(sites: Sequence[Site], texts: Texts) -> tuple[tuple[str, tuple[Site, ...]], ...]:
-    grouped = (
-        (
-            texts.word("district", district.name_zh),
-            tuple(site for site in sites if site.district == district.name_zh),
-        )
-        for district in DISTRICTS
-    )
-    return tuple((name, members) for name, members in grouped if members)

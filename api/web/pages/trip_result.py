@@ -21,7 +21,7 @@ from geo.trip.exports import Row, timetable
 from geo.trip.snapshot import differences, read_snapshot, snapshot_of
 from maps.pack import available
 
-from .plan import NoticeText
+from .plan_result import NoticeText
 from .trip_form import Asked
 
 

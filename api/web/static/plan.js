@@ -1,5 +1,6 @@
 // The page that plans: reorder, drop, share. Every change is a new address, so "back" is "undo".
-import { planUrl, say, toast, writeTour } from "./app.js";
+import { planUrl, writeTour } from "./app.js";
+import "./share.js";
 
 const form = document.querySelector("[data-plan]");
 const chosen = document.querySelector("[data-chosen]");
@@ -8,9 +9,9 @@ const KEEP_SCROLL = "redtrails.scroll";
 function values(stops) {
   const data = new FormData(form);
   const more = {};
-  for (const name of ["route", "mode", "order", "depart", "start", "end"]) {
-    const value = data.get(name);
-    if (value) more[name] = value;
+  for (const name of new Set(data.keys())) {
+    const said = data.getAll(name).filter(Boolean).join(",");
+    if (said && name !== "stops" && name !== "lang") more[name] = said;
   }
   return [stops ?? data.getAll("stops"), more];
 }
@@ -40,18 +41,6 @@ chosen.addEventListener("click", (event) => {
     go(ids, { order: "given" });
   } else if (event.target.closest("[data-drop]")) {
     go(order().filter((id) => id !== item.dataset.stop));
-  }
-});
-
-document.querySelector("[data-print]")?.addEventListener("click", () => print());
-document.querySelector("[data-copy]")?.addEventListener("click", async () => {
-  const field = document.querySelector("[data-share]");
-  try {
-    await navigator.clipboard.writeText(field.value);
-    toast(say("page.plan.copied"));
-  } catch {
-    field.select();
-    toast(say("page.plan.copy-failed"));
   }
 });
 

@@ -1,0 +1,105 @@
+"""A kept plan: the wish of that day on the data of today, and what is different since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+
+from api.deps import StateDep
+from api.errors import problem_of
+from api.plan_keeping import changes_since, keep_plan, plan_link, replanned
+from api.planning import plan_of_query, query_of_plan
+from api.state import AppState
+from api.web.drawing import itinerary_drawing
+from api.web.view import Page, PageDep, address
+from geo.errors import BadRequestError, NotFoundError, PlanningError
+from geo.models import TIME_ZONE, Itinerary
+from geo.planner import read_request
+from geo.plans import KeptPlan
+from maps.pack.typeset import qr_svg
+
+from .plan_form import Asked, asked_of
+from .plan_result import DOWNLOADS, Result, result_of, said_notices
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/p")
+def keep(
+    page: PageDep, state: StateDep, plan: Annotated[str, Form(max_length=20_000)]
+) -> RedirectResponse:
+    """Keep the plan of a form and lead to its page.
+
+    Nobody is signed in and nothing is changed: what another site sends here is only kept.
+    """
+    kept = keep_plan(plan_of_query(asked_of(parse_qsl(plan)).wish()), state)
+    return RedirectResponse(page.href(f"/p/{kept.id}"), 303)
+
+
+@router.get("/p")
+def form_again(page: PageDep) -> RedirectResponse:
+    """Lead whoever opens the bare address to the form."""
+    return RedirectResponse(page.href("/plan"), 303)
+
+
+@router.get("/p/{plan_id}")
+def kept_page(plan_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
+    """Show a kept plan as of now."""
+    kept = state.plans.get(plan_id)
+    asked = asked_of(list(query_of_plan(read_request(kept.request)).items()))
+    itinerary: Itinerary | None = None
+    problem: Mapping[str, object] | None = None
+    status = 200
+    try:
+        itinerary = replanned(kept, state)
+    except (BadRequestError, NotFoundError, PlanningError) as error:
+        found = problem_of(error)
+        status, problem = found.status, found.document(page.texts)
+    answer = _rendered(kept, asked, itinerary, page, state, problem=problem, status=status)
+    # The data of today are asked for at every look.
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _rendered(
+    kept: KeptPlan,
+    asked: Asked,
+    itinerary: Itinerary | None,
+    page: Page,
+    state: AppState,
+    *,
+    problem: Mapping[str, object] | None,
+    status: int,
+) -> HTMLResponse:
+    texts, link = page.texts, plan_link(page.origin(), kept.id)
+    drawing = itinerary_drawing(state, texts, itinerary) if itinerary else None
+    changes = changes_since(kept, itinerary, state) if itinerary else ()
+    route = asked["route"]
+    moment = kept.kept.astimezone(TIME_ZONE)
+    return page.render(
+        "kept_plan.html",
+        status=status,
+        policy=drawing.policy if drawing else None,
+        map=drawing,
+        kept=kept,
+        time=f"{texts.date(moment.date(), weekday=False)} {texts.clock(moment)}",
+        route=state.catalogue.route(route) if route in state.catalogue.routes.index else None,
+        changes=said_notices(changes, texts),
+        problem=problem,
+        result=_at_home(itinerary, asked, page, kept, link) if itinerary else None,
+        change_href=page.href("/plan", **asked.query()),
+        qr=Markup(qr_svg(link)),  # noqa: S704 - segno's own markup of a URL
+    )
+
+
+def _at_home(itinerary: Itinerary, asked: Asked, page: Page, kept: KeptPlan, link: str) -> Result:
+    """Return the plan with the addresses of its own that a kept one has."""
+    path, lang = f"/api/plans/{kept.id}", page.texts.lang
+    files = tuple((form, address(path, {"lang": lang, "f": form})) for form in DOWNLOADS)
+    return replace(result_of(itinerary, asked, page), share=link, downloads=files)

@@ -1,0 +1,211 @@
+"""The form that plans: what stands in its address, and what it offers.
+
+An address says a plan either as the machine interface does (`appointments=site@10:00`) or as the
+form sends it, a field for each site (`at.site=10:00`); it is read once and written the first way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from fastapi import Request
+
+from api.planning import ItineraryQuery
+from api.state import AppState
+from api.web.texts import Texts
+from geo.districts import DISTRICTS
+from geo.frames import routes_of, sites_of
+from geo.models import TIME_ZONE, Itinerary, Place, Route, Site
+
+DAY_START = time(9, 0)
+LISTS = ("stops", "optional", "appointments", "visits", "before")
+SINGLE = ("route", "mode", "order", "depart", "start", "end", "hours", "until", "lunch")
+OF_A_SITE = {"at.": "appointments", "visit.": "visits"}
+"""How the form's fields of one site begin, and the parameter they make up."""
+LIMITS = ("optional", "hours", "until", "lunch", "appointments", "visits", "before")
+"""What stands in the folded part of the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What stands in the page's address, as text.
+
+    `stops` are all the sites chosen, those of `optional` among them; `single` the fields that hold
+    one value, `pairs` those that hold `site@…` by parameter. Empty: not said.
+    """
+
+    stops: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    single: dict[str, str] = field(default_factory=dict)
+    pairs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        """Return a field as it stands in an address, empty where it was not said."""
+        return self.query().get(name, "")
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to plan."""
+        return bool(self.stops or self.single.get("route"))
+
+    @property
+    def limited(self) -> bool:
+        """Whether anything of the folded part of the form is said."""
+        return any(self[name] for name in LIMITS)
+
+    def of(self, parameter: str, site_id: str) -> str:
+        """Return what was said of one site: its fixed time, the minutes of its visit."""
+        found = (pair.partition("@") for pair in self.pairs.get(parameter, ()))
+        return next((value for site, _, value in found if site == site_id), "")
+
+    def query(self, **changes: str) -> dict[str, str]:
+        """Return the plan as parameters of an address; a required site is in `stops` alone."""
+        lists = {
+            "stops": [one for one in self.stops if one not in self.optional],
+            "optional": self.optional,
+            **self.pairs,
+        }
+        joined = {name: ",".join(lists.get(name, ())) for name in LISTS}
+        return {**joined, **{name: self.single.get(name, "") for name in SINGLE}, **changes}
+
+    def wish(self) -> ItineraryQuery:
+        """Return it as the machine interface takes it."""
+        return ItineraryQuery(**{name: value or None for name, value in self.query().items()})
+
+
+def read_asked(request: Request) -> Asked:
+    """Return what was asked; a list may be repeated (a form's boxes) or hold commas (a link)."""
+    return asked_of(request.query_params.multi_items())
+
+
+def asked_of(items: Sequence[tuple[str, str]]) -> Asked:
+    """Return what names and values of an address or a form say."""
+    single: dict[str, str] = {}
+    lists: dict[str, list[str]] = {name: [] for name in LISTS}
+    both: dict[str, str] = {}
+    for name, value in ((name, value.strip()) for name, value in items):
+        beginning = next((one for one in OF_A_SITE if name.startswith(one)), "")
+        if name in LISTS:
+            lists[name] += [part.strip() for part in value.split(",") if part.strip()]
+        elif beginning and value:
+            lists[OF_A_SITE[beginning]].append(f"{name.removeprefix(beginning)}@{value}")
+        elif name in ("first", "then"):
+            both[name] = value
+        elif name in SINGLE:
+            single[name] = value or single.get(name, "")
+    if both.get("first") and both.get("then"):
+        lists["before"].append(f"{both['first']}@{both['then']}")
+    # A box ticked twice (chosen and picked again) is one wish.
+    optional = tuple(dict.fromkeys(lists.pop("optional")))
+    stops = tuple(dict.fromkeys((*lists.pop("stops"), *optional)))
+    pairs = {name: tuple(dict.fromkeys(found)) for name, found in lists.items()}
+    return Asked(stops, optional, single, _of_chosen(pairs, stops, single.get("route", "")))
+
+
+def _of_chosen(
+    pairs: dict[str, tuple[str, ...]], stops: Sequence[str], route: str
+) -> dict[str, tuple[str, ...]]:
+    """Drop what was said of a site that was taken out since; a route's own sites are not known."""
+    if route:
+        return pairs
+
+    def stays(name: str, pair: str) -> bool:
+        first, _, second = pair.partition("@")
+        return first in stops and (name != "before" or second in stops)
+
+    # What is no pair at all is left for the machine interface to refuse.
+    return {
+        name: tuple(pair for pair in found if "@" not in pair or stays(name, pair))
+        for name, found in pairs.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PlanForm:
+    """What the form offers and what is chosen in it."""
+
+    chosen: tuple[Site, ...]
+    route: Route | None
+    route_start: str
+    wished: tuple[Site, ...]
+    pairs: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, tuple[Site, ...]], ...]
+    places: tuple[tuple[str, str], ...]
+    depart: datetime
+
+
+def plan_form(state: AppState, asked: Asked, itinerary: Itinerary | None, texts: Texts) -> PlanForm:
+    """Return what the form offers; sites in the order in which they are visited."""
+    everything = {site.id: site for site in sites_of(state.catalogue.sites)}
+    visited = [stop.site_id for stop in itinerary.stops] if itinerary else []
+    in_order = [one for one in visited if one in asked.stops]
+    wanted = dict.fromkeys((*in_order, *asked.stops))
+    chosen = tuple(everything[one] for one in wanted if one in everything)
+    route = _route(state, asked["route"])
+    on_route = tuple(everything[one] for one in route.stops) if route else ()
+    return PlanForm(
+        chosen=chosen,
+        route=route,
+        route_start=texts.name(route.start) if route and route.start else "",
+        wished=tuple(dict.fromkeys((*on_route, *chosen))),
+        pairs=_said_pairs(asked, everything, texts),
+        others=by_district([one for one in everything.values() if one not in chosen], texts),
+        places=places(state, texts),
+        depart=(begins(itinerary) if itinerary else None) or _tomorrow(),
+    )
+
+
+def _said_pairs(
+    asked: Asked, everything: dict[str, Site], texts: Texts
+) -> tuple[tuple[str, str], ...]:
+    """Return (a@b, "A before B") of what is visited before what."""
+    found = []
+    for pair in asked.pairs.get("before", ()):
+        first, _, second = pair.partition("@")
+        if first in everything and second in everything:
+            names = {"first": texts.name(everything[first]), "then": texts.name(everything[second])}
+            found.append((pair, texts("page.plan.before-pair", **names)))
+    return tuple(found)
+
+
+def begins(itinerary: Itinerary) -> datetime | None:
+    """Return when an itinerary begins: leaving its start, or arriving at its first site."""
+    first = itinerary.stops[0]
+    return first.arrival or first.departure
+
+
+def _tomorrow() -> datetime:
+    return datetime.combine(datetime.now(TIME_ZONE).date() + timedelta(days=1), DAY_START)
+
+
+def _route(state: AppState, route_id: str) -> Route | None:
+    return state.catalogue.route(route_id) if route_id in state.catalogue.routes.index else None
+
+
+def by_district(sites: Sequence[Site], texts: Texts) -> tuple[tuple[str, tuple[Site, ...]], ...]:
+    """Return sites under the names of their districts, those without a site left out."""
+    grouped = (
+        (
+            texts.word("district", district.name_zh),
+            tuple(site for site in sites if site.district == district.name_zh),
+        )
+        for district in DISTRICTS
+    )
+    return tuple((name, members) for name, members in grouped if members)
+
+
+def places(state: AppState, texts: Texts) -> tuple[tuple[str, str], ...]:
+    """Return (lon,lat ; name) of where a day may begin or end: where routes start, then towns."""
+    starts = [route.start for route in routes_of(state.catalogue.routes) if route.start]
+    towns = [
+        Place(str(row.name_zh), str(row.name_en), float(row.lon), float(row.lat))
+        for row in state.catalogue.places.itertuples()
+    ]
+    named: dict[str, str] = {}
+    for place in (*starts, *towns):
+        name = texts.name(place)
+        if name not in named.values():
+            named.setdefault(f"{place.lon:.6g},{place.lat:.6g}", name)
+    return tuple(named.items())

@@ -1,0 +1,182 @@
+"""An itinerary as its page shows it: times, ways, what is left out, where to take it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from api.web.texts import Texts
+from api.web.view import Page, address
+from geo.exchange import (
+    Link,
+    navigation_links,
+    say_leg,
+    say_length,
+    say_moment,
+    say_steps,
+    say_travel,
+)
+from geo.exchange.naming import Ride, Visit, stop_name, visits
+from geo.messages import Notice
+from geo.models import Itinerary, LeftOut, Leg
+
+from .plan_form import Asked, begins
+
+ROADS_SHOWN = 6
+OFF_ROAD_M = 50
+"""Metres off the network below which nothing is said: the width of a square or a courtyard."""
+MIDNIGHT = 24 * 60
+DOWNLOADS = ("gpx", "ics", "kml", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """A notice in the page's language."""
+
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegRow:
+    """The way to the next stop, in words."""
+
+    mode: str
+    length: str
+    duration: str
+    roads: str
+    approach: str
+    directions: tuple[str, ...]
+    links: tuple[Link, ...]
+    transit: tuple[Link, ...]
+    notices: tuple[NoticeText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StopRow:
+    """A stop of the timetable, and the way on from it."""
+
+    kind: str
+    number: int | None
+    name: str
+    site_id: str | None
+    accuracy_m: float
+    arrival: str
+    departure: str
+    stay: str
+    notices: tuple[NoticeText, ...]
+    leg: LegRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutRow:
+    """A site that does not fit the day: why, and the change that makes room for it, if any."""
+
+    site_id: str
+    reason: str
+    change: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An itinerary as the page shows it."""
+
+    itinerary: Itinerary
+    rows: tuple[StopRow, ...]
+    notices: tuple[NoticeText, ...]
+    length: str
+    travel: str
+    count: int
+    share: str
+    query: Mapping[str, str]
+    downloads: tuple[tuple[str, str], ...]
+    left_out: tuple[LeftOutRow, ...]
+
+
+def result_of(itinerary: Itinerary, asked: Asked, page: Page) -> Result:
+    """Return an itinerary as the page shows it."""
+    departure = begins(itinerary)
+    settled = asked.query(
+        mode=itinerary.mode,
+        order=itinerary.order,
+        depart=departure.strftime("%Y-%m-%dT%H:%M") if departure else asked["depart"],
+    )
+    fidelity = itinerary.network.fidelity
+    told = {one.reason.code for one in itinerary.left_out} | {"fits-later"}
+    general = [one for one in itinerary.notices if one.code not in told]
+    return Result(
+        itinerary=itinerary,
+        rows=tuple(_row(visit, itinerary, page.texts) for visit in visits(itinerary)),
+        notices=said_notices(general, page.texts),
+        length=say_length(itinerary.length_m, itinerary.mode, fidelity, page.texts),
+        travel=say_travel(itinerary, page.texts),
+        count=sum(stop.kind == "site" for stop in itinerary.stops),
+        share=page.origin() + page.href("/plan", **settled),
+        query={name: value for name, value in settled.items() if value},
+        downloads=tuple(
+            (form, address("/api/itineraries", {**settled, "lang": page.texts.lang, "f": form}))
+            for form in DOWNLOADS
+        ),
+        left_out=tuple(_left_out(one, settled, page) for one in itinerary.left_out),
+    )
+
+
+def _left_out(out: LeftOut, settled: Mapping[str, str], page: Page) -> LeftOutRow:
+    """Return why a site is left out, and the address of a day that is long enough for it."""
+    reason = out.reason.text(page.texts)
+    hour, _, minute = settled["until"].partition(":")
+    ends = int(hour or 24) * 60 + int(minute or 0) + (out.later_min or 0)
+    if not out.later_min or ends >= MIDNIGHT:
+        return LeftOutRow(out.site_id, reason, "", "")
+    later = f"{ends // 60:02d}:{ends % 60:02d}"
+    change = page.texts("page.plan.end-later", time=later, minutes=out.later_min)
+    href = page.href("/plan", **{**settled, "until": later})
+    return LeftOutRow(out.site_id, reason, change, href)
+
+
+def _row(visit: Visit, itinerary: Itinerary, texts: Texts) -> StopRow:
+    stop = visit.stop
+    return StopRow(
+        kind=stop.kind,
+        number=visit.number,
+        name=stop_name(stop, texts),
+        site_id=stop.site_id,
+        accuracy_m=stop.accuracy_m,
+        arrival=say_moment(visit.arrival, texts) if visit.arrival else "",
+        departure=say_moment(visit.departure, texts) if visit.departure else "",
+        stay=texts.duration(stop.stay_s) if stop.stay_s else "",
+        notices=said_notices(stop.notices, texts),
+        leg=_leg(visit.ride, itinerary, texts) if visit.ride else None,
+    )
+
+
+def _leg(ride: Ride, itinerary: Itinerary, texts: Texts) -> LegRow:
+    leg = ride.leg
+    links = navigation_links(leg, ride.origin, ride.destination)
+    fidelity = itinerary.network.fidelity
+    said = say_leg(leg, fidelity, texts)
+    off_road = leg.approach_start_m + leg.approach_end_m
+    return LegRow(
+        mode=leg.mode,
+        length=said.length,
+        duration=said.duration,
+        roads=_roads(leg, texts),
+        approach=say_length(off_road, "walk", fidelity, texts) if off_road >= OFF_ROAD_M else "",
+        directions=say_steps(leg, fidelity, texts),
+        links=tuple(link for link in links if link.travel == leg.mode),
+        transit=tuple(link for link in links if link.travel == "transit"),
+        notices=said_notices(leg.notices, texts),
+    )
+
+
+def _roads(leg: Leg, texts: Texts) -> str:
+    names = [texts.name(road) or road.ref for road in leg.roads]
+    shown = list(dict.fromkeys(names))[:ROADS_SHOWN]
+    return texts("page.plan.road-separator").join(shown)
+
+
+def said_notices(notices: Sequence[Notice], texts: Texts) -> tuple[NoticeText, ...]:
+    """Return notices in the page's language, each once."""
+    said = dict.fromkeys(NoticeText(one.level, one.text(texts)) for one in notices)
+    return tuple(said)

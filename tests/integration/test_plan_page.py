@@ -1,0 +1,103 @@
+"""The page that plans: every wish of the machine interface can be typed, and none is lost."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.planning import plan_of_query, query_of_plan
+from api.web.pages.plan_form import asked_of
+from geo.planner import read_request
+
+DEPART = "2026-11-28T09:00"
+A, B, C = "navy-museum", "ww1-museum", "cpc-qingdao-memorial"
+
+
+def read(*items: tuple[str, str]) -> dict[str, str]:
+    return {name: value for name, value in asked_of(items).query().items() if value}
+
+
+def test_fields_of_one_site_become_parameters() -> None:
+    assert read(
+        ("stops", A), ("stops", B), ("stops", C), ("optional", C), (f"at.{A}", "10:00"),
+        (f"at.{B}", ""), (f"visit.{B}", "45"), ("before", f"{A}@{B}"), ("first", B), ("then", C),
+        ("until", "17:00"), ("lunch", "45"), ("hours", "keep"),
+    ) == {
+        "stops": f"{A},{B}", "optional": C, "appointments": f"{A}@10:00", "visits": f"{B}@45",
+        "before": f"{A}@{B},{B}@{C}", "until": "17:00", "lunch": "45", "hours": "keep",
+    }  # fmt: skip
+
+
+def test_an_address_is_read_as_it_was_written() -> None:
+    first = read(("stops", f"{A},{B}"), ("optional", C), ("appointments", f"{A}@10:00"))
+    assert read(*first.items()) == first
+
+
+def test_what_was_said_of_a_site_goes_with_it() -> None:
+    said = read(("stops", A), (f"at.{B}", "10:00"), (f"visit.{A}", "30"), ("before", f"{A}@{B}"))
+    assert said == {"stops": A, "visits": f"{A}@30"}
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"stops": [A, B], "mode": "walk", "depart": DEPART, "start": [120.31, 36.065]},
+        {"route": "r2023-01", "order": "given", "end": [120.3, 36.06]},
+        {"stops": [A], "optional": [B], "until": "17:00", "lunch": 45, "hours": "keep"},
+        {"stops": [A, B], "appointments": [[A, "10:00"]], "visits": [[B, 45]], "before": [[A, B]]},
+    ],
+)
+def test_a_request_and_its_address_are_the_same(wish: dict[str, Any]) -> None:
+    request = read_request(wish)
+    query = query_of_plan(request)
+    assert plan_of_query(asked_of(list(query.items())).wish()) == request
+
+
+def test_the_page_keeps_to_the_day(client: TestClient) -> None:
+    query = {"stops": f"{A},{B}", "optional": C, "until": "11:00", "depart": DEPART, "lang": "en"}
+    page = client.get("/plan", params=query).text
+    assert 'id="left-out"' in page
+    assert re.search(rf'name="optional" value="{C}" checked', page)
+    section = page.split('id="left-out"', 1)[1].split("</section>")[0]
+    later = re.findall(r'href="(/plan[^"]*)"', section)[0]
+    longer = client.get(later.replace("&amp;", "&")).text
+    assert longer.count('class="stop ') > page.count('class="stop ')
+
+
+def test_lunch_and_waiting_are_shown(client: TestClient) -> None:
+    fixed = {f"at.{A}": "11:30", f"at.{B}": "15:00", f"visit.{A}": "30"}
+    query = {"stops": f"{A},{B}", "lunch": "45", "depart": DEPART, "lang": "en", **fixed}
+    page = client.get("/plan", params=query).text
+    assert "Wait on arrival: the visit begins at 11:30" in page
+    assert "Lunch after the visit, 45 minutes" in page
+    assert f'name="at.{A}" value="11:30"' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "typed"),
+    [
+        ({"stops": A, "lunch": "5"}, 'name="lunch" min="15" max="180" step="5" value="5"'),
+        ({"stops": A, "until": "late"}, 'name="until" value="late"'),
+        ({"stops": A, "appointments": "x"}, "两部分"),
+        ({"stops": f"{A},{B}", "order": "given", "until": "17:00"}, 'value="given"'),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    client: TestClient, query: dict[str, str], typed: str
+) -> None:
+    page = client.get("/plan", params={**query, "lang": "zh"})
+    assert page.status_code in {400, 422}
+    assert 'role="alert"' in page.text
+    assert typed in page.text
+
+
+def test_so_many_hours_from_here_is_a_form(client: TestClient) -> None:
+    page = client.get("/plan", params={"lang": "en"}).text
+    (start, *_) = re.findall(r'name="start"><option value="([^"]+)"', page)
+    sent = {"start": start, "hours": "3", "mode": "walk", "depart": DEPART, "lang": "en"}
+    answer = client.get("/suggest", params=sent)
+    assert answer.status_code == 200
+    assert answer.text.count('class="stop ') > 2
