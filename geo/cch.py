@@ -47,7 +47,7 @@ class _Engine:
         graph = profile.search_graph(segments.ends, len(segments.nodes))
         self._network = network
         self.profile = profile
-        self.index = SnapIndex(segments, profile, network.manifest.metric)
+        self.index = SnapIndex(segments, profile, network.crossings, network.manifest.metric)
         self.chains = ChainMaker(profile, segments, graph)
         order, tail, head = map(_list, (profile.order, graph.tail, graph.head))
         self._cch = kit.CCH(order, tail, head, filter_always_inf_arcs=False)
@@ -59,7 +59,7 @@ class _Engine:
         """The junctions of the mode; an outline has none that one could rely on."""
         if self._network.info.fidelity == "schematic":
             return None
-        return Crossroads(self._network.segments, self.profile)
+        return Crossroads(self._network.segments, self.profile, self._network.compass)
 
     def _query(self) -> kit.CCHQuery:
         """Return this thread's own query; a query cannot be shared."""

@@ -109,7 +109,8 @@ class Course:
         """Return the wind towards which the road leads on from a point."""
         here = at - self._origin
         there = bisect_left(self._along, self._along[here] + LOOK_M)
-        east, north = self._metres[min(there, len(self._along) - 1)] - self._metres[here]
+        ahead = self._metres[min(there, len(self._along) - 1)] - self._metres[here]
+        east, north = ahead.tolist()
         return WINDS[round(math.degrees(math.atan2(east, north)) / 45) % 8]
 
     def bearing_of_target(self) -> tuple[float, float]:
@@ -118,11 +119,10 @@ class Course:
         The angle is in degrees from straight ahead, right positive.
         """
         back = bisect_right(self._along, self._along[-1] - LOOK_M) - 1
-        end = self._metres[-1]
-        ahead = end - self._metres[max(back, 0)]
-        (lon, lat), (west, south) = self.target[0], self.coordinates[self._origin]
-        aside = np.array([(lon - west) * self._scale[0], (lat - south) * self._scale[1]]) - end
-        turn = math.degrees(math.atan2(*aside) - math.atan2(*ahead))
+        ahead = self._metres[-1] - self._metres[max(back, 0)]
+        (lon, lat), (west, south) = self.target[0], self.coordinates[self.spans[-1].last]
+        aside = (lon - west) * self._scale[0], (lat - south) * self._scale[1]
+        turn = math.degrees(math.atan2(*aside) - math.atan2(*ahead.tolist()))
         return math.hypot(*aside), (turn + 180) % 360 - 180
 
 

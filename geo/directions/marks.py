@@ -173,8 +173,10 @@ class _Reader:
         return Mark(entry, junction.at, "roundabout", after.road, self._told, 0.0, exit=count)
 
     def _at_junction(self, junction: Junction, before: Part, after: Part) -> Mark | None:
-        renamed = is_named(after.road) and not same_name(self._told, after.road)
-        passes = before.passage != after.passage
+        renamed = passes = False
+        if before is not after:
+            renamed = is_named(after.road) and not same_name(self._told, after.road)
+            passes = before.passage != after.passage
         obvious = is_obvious(junction, before.road, after.road)
         if obvious and not renamed and not passes:
             return None

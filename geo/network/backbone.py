@@ -135,7 +135,13 @@ class _Reader:
         try:
             text = (self.folder / file).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            self.fault(file, 1, "", type(error).__name__, "a readable UTF-8 file")
+            self.fault(
+                file,
+                1,
+                "",
+                "no such file" if isinstance(error, FileNotFoundError) else str(error),
+                "a readable UTF-8 file",
+            )
             return []
         reader = csv.DictReader(text.splitlines(), restval="", restkey="more")
         missing = [name for name in COLUMNS[file] if name not in (reader.fieldnames or ())]
@@ -206,7 +212,8 @@ def read_backbone(folder: Traversable) -> Backbone:
         for _, row in reader.rows("speeds.csv")
     }
     for line, road in roads:
-        reader.check_ends(line, road.nodes, nodes)
+        if nodes:
+            reader.check_ends(line, road.nodes, nodes)
         if road.drivable and road.highway not in speeds:
             reader.fault("roads.csv", line, "class", road.highway, "a class with a speed")
     if reader.faults:

@@ -20,8 +20,9 @@ RINGS: tuple[Ring, ...] = ("", "enter", "leave", "along")
 """By 1 · (the way on is a roundabout) + 2 · (so was the way before)."""
 
 
-def headings(segments: Segments, codes: IntArray) -> FloatArray:
-    """Return the compass direction in degrees in which each arc (by its code) sets out."""
+def headings(segments: Segments) -> FloatArray:
+    """Return the compass direction in degrees in which each arc sets out, by its code."""
+    codes = np.arange(2 * len(segments))
     starts = segments.nodes[segments.ends[codes >> 1, codes & 1]]
     steps, counts = segments.lines.trace(codes >> 1, (codes & 1).astype(bool))
     shrink = np.cos(np.radians(starts[:, 1] * 1e-7))
@@ -42,12 +43,21 @@ def turn_between(incoming: FloatArray, outgoing: FloatArray) -> FloatArray:
 
 
 class Crossroads:
-    """The arcs of one mode by the node they start from."""
+    """The arcs of one mode by the node they start from.
 
-    def __init__(self, segments: Segments, profile: Profile) -> None:
+    Parameters
+    ----------
+    segments, profile
+        The arcs.
+    compass
+        In which direction each sets out (`headings`).
+    """
+
+    def __init__(self, segments: Segments, profile: Profile, compass: FloatArray) -> None:
         codes = np.unique(profile.arcs)  # a copy made for a restriction is the same street
         tail = segments.ends[codes >> 1, codes & 1]
         self._segments = segments
+        self._compass = compass
         self._ring = segments.flags & ROUNDABOUT != 0
         self._codes = codes[np.argsort(tail, kind="stable")]
         self._first = np.concatenate(
@@ -76,30 +86,19 @@ class Crossroads:
         told = np.flatnonzero((count > 0) | changes)
         if not len(told):
             return ()
-        turns, other_turns = self._turns(before, after, here, others, told)
+        incoming = self._compass[before ^ 1] + 180
+        turns = turn_between(incoming, self._compass[after])[told]
+        other_turns = turn_between(incoming[here], self._compass[others]).tolist()
         exits = np.bincount(here[~self._ring[others >> 1]], minlength=len(after))[told]
         last = np.cumsum(count)[told]
         rows = zip(
             upto[told].tolist(), turns.tolist(), (last - count[told]).tolist(), last.tolist(),
             rings[told].tolist(), exits.tolist(), strict=True,
         )  # fmt: skip
-        rest = other_turns.tolist()
         return tuple(
-            Junction(at, turn, tuple(rest[low:high]), RINGS[ring], exit_ if ring > 1 else 0)
+            Junction(at, turn, tuple(other_turns[low:high]), RINGS[ring], exit_ if ring > 1 else 0)
             for at, turn, low, high, ring, exit_ in rows
         )
-
-    def _turns(
-        self, before: IntArray, after: IntArray, here: LongArray, others: IntArray, told: LongArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return the turns made at the nodes told, and those into the other ways."""
-        known = len(told)
-        arcs = np.concatenate([before[told] ^ 1, after[told], others])
-        compass = headings(self._segments, arcs)
-        incoming = np.zeros(len(after))
-        incoming[told] = compass[:known] + 180
-        onward = turn_between(incoming[told], compass[known : 2 * known])
-        return onward, turn_between(incoming[here], compass[2 * known :])
 
     def _others(self, before: IntArray, after: IntArray) -> tuple[LongArray, IntArray]:
         """Return every other way on (code) and where along the chain it leaves.

@@ -38,13 +38,20 @@ class SnapIndex:
         All segments of the network.
     profile
         Says which are open.
+    crossings
+        By segment, whether it is a bridge or a tunnel too long to be entered along it; a position
+        is never tied to one where there is any other road.
     metric
         The reference system of the plane.
     """
 
-    def __init__(self, segments: Segments, profile: Profile, metric: str) -> None:
+    def __init__(
+        self, segments: Segments, profile: Profile, crossings: NDArray[np.bool_], metric: str
+    ) -> None:
         self._plane = Transformer.from_crs("EPSG:4326", metric, always_xy=True)
-        self._rows = np.unique(profile.segments)
+        rows = np.unique(profile.segments)
+        ashore = rows[~crossings[rows]]
+        self._rows = ashore if len(ashore) else rows
         degrees = segments.geometries(self._rows)
         self._lines = shapely.transform(degrees, self._to_plane)
         self._tree = shapely.STRtree(self._lines)

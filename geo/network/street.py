@@ -66,6 +66,11 @@ class Segments:
         return lines if rows is None else lines[rows]
 
 
+CROSSING_M = 200.0
+"""From this length on nobody steps off a bridge or out of a tunnel on the way; shorter ones are
+part of a street."""
+
+
 @dataclass(frozen=True)
 class StreetNetwork:
     """A compiled road network, read-only and shared by threads.
@@ -113,6 +118,19 @@ class StreetNetwork:
     def node_degrees(self) -> FloatArray:
         """Position of every node as (lon, lat) in degrees."""
         return to_degrees(self.segments.nodes)
+
+    @cached_property
+    def compass(self) -> FloatArray:
+        """In which direction each arc sets out, by its code (`geo.network.junctions`)."""
+        from .junctions import headings  # noqa: PLC0415  junctions know this module
+
+        return headings(self.segments)
+
+    @cached_property
+    def crossings(self) -> NDArray[np.bool_]:
+        """Which segments are bridges or tunnels too long to be entered along them."""
+        built = np.array([bool(road.structure) for road in self.road_table], dtype=bool)
+        return built[self.segments.road] & (self.segments.length_m >= CROSSING_M)
 
     def roads(self) -> gpd.GeoDataFrame:
         """Return one row a segment, EPSG:4326.
