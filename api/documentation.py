@@ -19,7 +19,7 @@ from jinja2 import ChoiceLoader, PackageLoader
 
 from geo.errors import HeritageError
 
-from .errors import HTTP_CODES, status_of_class, title_of
+from .errors import HTTP_CODES, INVALID_REQUEST, status_of_class, title_of
 from .web.texts import Texts
 from .web.view import environment
 
@@ -57,8 +57,13 @@ class ProblemRow:
     """One code a problem may have."""
 
     code: str
-    status: int
+    statuses: tuple[int, ...]
     title: str
+
+    @property
+    def status(self) -> str:
+        """The statuses it is sent with."""
+        return ", ".join(map(str, self.statuses))
 
 
 @cache
@@ -124,13 +129,17 @@ def _try_path(path: str, parameters: tuple[Parameter, ...]) -> str:
 
 def problems(texts: Texts) -> list[ProblemRow]:
     """Return every code a problem may have, by status."""
-    codes = {kind.code: status_of_class(kind) for kind in error_classes()}
+    statuses: dict[str, set[int]] = {}
+    for kind in error_classes():
+        statuses.setdefault(kind.code, set()).add(status_of_class(kind))
     for status, code in HTTP_CODES.items():
-        codes.setdefault(code, status)
+        statuses.setdefault(code, set()).add(status)
+    statuses["invalid-request"] |= set(INVALID_REQUEST)
     rows = (
-        ProblemRow(code, status, title_of(texts, code, status)) for code, status in codes.items()
+        ProblemRow(code, tuple(sorted(found)), title_of(texts, code, min(found)))
+        for code, found in statuses.items()
     )
-    return sorted(rows, key=lambda row: (row.status, row.code))
+    return sorted(rows, key=lambda row: (row.statuses, row.code))
 
 
 def error_classes(root: type[HeritageError] = HeritageError) -> Iterator[type[HeritageError]]:

@@ -18,6 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match, Mount
 
 from geo.errors import (
     BadRequestError,
@@ -90,12 +91,17 @@ HTTP_CODES: Mapping[int, str] = {
 }
 """The code of a problem that no error class of ours stands for."""
 
+INVALID_REQUEST = (400, 422)
+"""Of `invalid-request`: the address or JSON itself is wrong; JSON is of another shape."""
 MEDIA_TYPE = "application/problem+json"
 GROUPED_FROM = 10_000
 """From here on a number is written with its thousands apart."""
 PLACES = frozenset({"position", "origin", "destination"})
 _PAIRED = re.compile(r"\b(start|end|at|lodging)\.([01])$")
 _AXES = {"0": "lon", "1": "lat"}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_UNREADABLE = (RecursionError, ValueError)
+"""What the framework's reader of bodies gives up with: too deep; not UTF-8, a number too long."""
 MAX_SHOWN = 80
 """Characters of a refused value that an answer repeats."""
 
@@ -262,7 +268,7 @@ def _on_validation_error(request: Request, error: Exception) -> Response:
             return _on_heritage_error(request, own)
     in_body = any(fault["loc"][0] == "body" for fault in faults)
     readable = not any(fault["type"] == "json_invalid" for fault in faults)
-    status = 422 if in_body and readable else 400
+    status = INVALID_REQUEST[in_body and readable]
     lines = fault_lines(faults, Texts.for_lang(lenient_lang(request)))
     return respond(request, Problem(status, "invalid-request", data={"faults": lines}))
 
@@ -271,7 +277,7 @@ def fault_lines(faults: Sequence[Any], texts: Texts) -> list[str]:
     """Return pydantic's faults as lines: where, what is wrong, what was got."""
     return [
         f"{_place(fault)}: {_wrong(fault, texts)}"
-        + ("" if isinstance(fault["input"], dict | list) else f" ({_shown(fault['input'])})")
+        + ("" if isinstance(fault["input"], dict | list | None) else f" ({_shown(fault['input'])})")
         for fault in faults
     ]
 
@@ -283,7 +289,7 @@ def _place(fault: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
 
 
 def _wrong(fault: Any, texts: Texts) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
-    """Return what is wrong in the language of `texts`; in pydantic's English where it has none."""
+    """Return what is wrong in the language of `texts`; in the fault's English where it has none."""
     rule, limits = rule_of(fault)
     return texts(f"fault.{rule}", **limits) if texts.has(f"fault.{rule}") else str(fault["msg"])
 
@@ -295,11 +301,39 @@ def _shown(value: object) -> str:
 def on_http_error(request: Request, error: Exception) -> Response:
     """Answer what the framework raises: no such address, wrong method, a body too large."""
     assert isinstance(error, HTTPException)  # noqa: S101
+    if isinstance(error.__cause__, _UNREADABLE):
+        return _on_unreadable_body(request)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # noqa: PLR2004 - Method Not Allowed
+        headers["Allow"] = ", ".join(methods_of(request))
     code = HTTP_CODES.get(error.status_code, "bad-request")
     data: dict[str, JsonValue] = {"path": request.url.path[:200], "method": request.method}
     data |= getattr(error, "values", {})
     problem = Problem(error.status_code, code, str(error.detail), data)
-    return respond(request, problem, error.headers)
+    return respond(request, problem, headers)
+
+
+def methods_of(request: Request) -> list[str]:
+    """Return every method that the address of a request takes, of all its routes."""
+    # A mount that the request went through has put its own path into `root_path`.
+    root = request.scope.get("app_root_path", request.scope.get("root_path", ""))
+    taken = {
+        method
+        for method in METHODS
+        for route in request.app.routes
+        # A mount takes any method; what we mount are files, and those are only read.
+        if route.matches({**request.scope, "root_path": root, "method": method})[0] is Match.FULL
+        and (method == "GET" or not isinstance(route, Mount))
+    }
+    return [
+        method for method in METHODS if method in taken or (method == "HEAD" and "GET" in taken)
+    ]
+
+
+def _on_unreadable_body(request: Request) -> Response:
+    """Answer a body that is not UTF-8, or deeper or with longer numbers than JSON is read with."""
+    line = f"body: {Texts.for_lang(lenient_lang(request))('fault.body')}"
+    return respond(request, Problem(INVALID_REQUEST[0], "invalid-request", data={"faults": [line]}))
 
 
 def _on_crash(request: Request, _error: Exception) -> Response:

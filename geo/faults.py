@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,6 +13,57 @@ from pydantic_core import PydanticCustomError
 from .errors import BadRequestError, InvalidParameterError
 
 _QUOTED = re.compile(r"'([^']*)'")
+
+PATTERN_RULES: Mapping[str, str] = MappingProxyType({r"^[a-z0-9][a-z0-9-]*$": "id"})
+"""The rule behind a pattern that a model holds a text to: nobody reads a regular expression."""
+
+RULES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("tuple_type", "set_type"), "list_type"),
+        **dict.fromkeys(("model_type", "model_attributes_type", "dataclass_type"), "dict_type"),
+        **dict.fromkeys(("int_type", "int_parsing_size", "int_from_float"), "int_parsing"),
+        "float_type": "float_parsing",
+        "bool_type": "bool_parsing",
+        "string_unicode": "string_type",
+        "unexpected_keyword_argument": "extra_forbidden",
+        **dict.fromkeys(("date_type", "date_parsing"), "local_date"),
+        **dict.fromkeys(("date_from_datetime_parsing", "date_from_datetime_inexact"), "local_date"),
+        **dict.fromkeys(("datetime_type", "datetime_parsing"), "local_time"),
+        **dict.fromkeys(("datetime_from_date_parsing", "datetime_object_invalid"), "local_time"),
+        **dict.fromkeys(("time_type", "time_parsing"), "clock_time"),
+    }
+)
+"""The rule of a type of pydantic's errors, where another type says the same to a reader."""
+
+WANTED: Mapping[str, str] = MappingProxyType(
+    {
+        "bool_parsing": "true or false",
+        "clock_time": "a time such as 16:30",
+        "dict_type": "a JSON object",
+        "extra_forbidden": "no such parameter",
+        "finite_number": "a finite number",
+        "float_parsing": "a number",
+        "greater_than": "more than {gt}",
+        "greater_than_equal": "{ge} or more",
+        "id": "an id of small letters, digits and hyphens such as navy-museum",
+        "int_parsing": "a whole number",
+        "json_invalid": "valid JSON",
+        "less_than": "less than {lt}",
+        "less_than_equal": "{le} or less",
+        "list_type": "a list",
+        "local_date": "a date such as 2026-11-27",
+        "local_time": "a date and time such as 2026-11-28T09:00",
+        "missing": "a value",
+        "none_required": "no value",
+        "one_of": "one of {allowed}",
+        "string_too_long": "at most {max_length} characters",
+        "string_too_short": "at least {min_length} characters",
+        "string_type": "a text",
+        "too_long": "at most {max_length} items",
+        "too_short": "at least {min_length} items",
+    }
+)
+"""What each rule of pydantic's wants, in English; ours say so themselves (`fault`)."""
 
 
 def fault(rule: str, wanted: str, **limits: float | str) -> PydanticCustomError:
@@ -35,8 +88,8 @@ def first_fault(error: ValidationError) -> BadRequestError:
     if isinstance(own, BadRequestError):
         return own
     parameter = ".".join(str(part) for part in found["loc"])
-    wanted = found["msg"].removeprefix("Value error, ")
     name, limits = rule_of(found)
+    wanted = WANTED[name].format(**limits) if name in WANTED else found["msg"]
     rule: dict[str, Any] = {"rule": name, "limits": limits}
     if not parameter:
         return BadRequestError(f"request: {wanted}", wanted=wanted, **rule)
@@ -46,8 +99,12 @@ def first_fault(error: ValidationError) -> BadRequestError:
 
 def rule_of(found: Any) -> tuple[str, dict[str, Any]]:  # noqa: ANN401 - pydantic's ErrorDetails
     """Return the rule that a fault of pydantic broke, and its limits."""
-    limits = {name: value for name, value in (found.get("ctx") or {}).items() if name != "error"}
-    if found["type"] in {"literal_error", "enum"}:
+    kind = str(found["type"])
+    context = found.get("ctx") or {}
+    if kind in {"literal_error", "enum"}:
         # pydantic joins the words in English: "'csv', 'ics' or 'gpx'".
-        return "one_of", {"allowed": ", ".join(_QUOTED.findall(limits["expected"]))}
-    return str(found["type"]), limits
+        return "one_of", {"allowed": ", ".join(_QUOTED.findall(context["expected"]))}
+    if kind == "string_pattern_mismatch" and context["pattern"] in PATTERN_RULES:
+        return PATTERN_RULES[context["pattern"]], {}
+    names = context.keys() - {"error", "field_type", "class_name", "actual_length"}
+    return RULES.get(kind, kind), {name: context[name] for name in sorted(names)}

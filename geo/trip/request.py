@@ -60,7 +60,7 @@ def _day(value: object) -> object:
 
 def _in_range(value: calendar_date) -> calendar_date:
     if not FIRST_YEAR <= value.year < LAST_YEAR:
-        raise ValueError(f"the year must lie from {FIRST_YEAR} to {LAST_YEAR - 1}")
+        raise fault("year", "a year from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1)
     return value
 
 
