@@ -48,8 +48,9 @@ class Opened:
             for site in self.catalogue.sites_by_id(ids)
         )
 
-    def route(self, route_id: str) -> Any:
-        return self.catalogue.route(route_id)
+    def __getattr__(self, name: str) -> Any:
+        """Return whatever else is asked of a catalogue."""
+        return getattr(self.catalogue, name)
 
 
 def random_day(catalogue: Any, seed: int, most: int) -> tuple[Opened, dict[str, Any]]:
