@@ -1,0 +1,74 @@
+"""What there is to do: sites that wait for review, or of which something is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from geo.columns import Record
+from geo.errors import not_one_of
+from routes_data.accounts import Unit
+from routes_data.editor import Editor
+from routes_data.revisions import Revision, State
+
+UNCERTAIN_FROM_M = 500
+"""From here on a site is known to an area only, as `Site.is_area` says."""
+
+LISTED = (State.DRAFT, State.REVIEW, State.PUBLISHED, State.ARCHIVED)
+
+
+def _uncertain(body: Record) -> bool:
+    accuracy = body.get("accuracy_m")
+    return not isinstance(accuracy, int | float) or accuracy > UNCERTAIN_FROM_M
+
+
+def _sourceless(body: Record) -> bool:
+    sources = body.get("sources")
+    return not any(one.get("url") for one in sources) if isinstance(sources, list) else True
+
+
+LISTS: Mapping[str, Callable[[Revision], bool]] = MappingProxyType(
+    {
+        "review": lambda head: head.state is State.REVIEW,
+        "draft": lambda head: head.state is State.DRAFT,
+        "position": lambda head: _uncertain(head.body),
+        "hours": lambda head: not head.body.get("opening_hours"),
+        "source": lambda head: _sourceless(head.body),
+        "all": lambda _: True,
+    }
+)
+"""Which site stands in which list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worklists:
+    """The sites of a unit, and how many stand in each list."""
+
+    heads: tuple[Revision, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many sites stand in each list."""
+        return {name: sum(map(holds, self.heads)) for name, holds in LISTS.items()}
+
+    def of(self, name: str) -> tuple[Revision, ...]:
+        """Return the sites of a list.
+
+        Raises
+        ------
+        InvalidParameterError
+            There is no such list.
+        """
+        if name not in LISTS:
+            raise not_one_of("list", name, LISTS)
+        return tuple(filter(LISTS[name], self.heads))
+
+
+def worklists(editor: Editor, unit: Unit) -> Worklists:
+    """Return the lists of a unit."""
+    return Worklists(_within(editor.worklist("sites", LISTED), unit))
+
+
+def _within(heads: Sequence[Revision], unit: Unit) -> tuple[Revision, ...]:
+    return tuple(head for head in heads if unit.holds(head.body))

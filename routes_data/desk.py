@@ -1,0 +1,183 @@
+"""What somebody may do with records: every step of `Editor`, by the rights of who takes it.
+
+Rights are checked on the very revision a step rests on: if that is no longer the newest, the
+editor refuses the step, so nothing slips in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo.columns import Record
+from geo.errors import ConflictError
+
+from .accounts import Person, Role
+from .editor import Editor
+from .revisions import Clash, Revision, Signature, State
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A record that was saved; `merged` are columns that somebody else had changed meanwhile."""
+
+    revision: Revision
+    merged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """An edit that was not saved: two people changed the same columns to different values.
+
+    `body` is both edits put together, their value where they clash; `head` is the newest revision.
+    """
+
+    head: Revision
+    body: Record
+    clashes: tuple[Clash, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The editor of a store, as one person may use it.
+
+    Parameters
+    ----------
+    editor
+        Of the store.
+    person
+        Who works with it.
+    """
+
+    editor: Editor
+    person: Person
+
+    def may_edit(self, body: Record) -> bool:
+        """Return whether a record of this body is this person's to edit."""
+        return self.person.role.reaches(Role.EDITOR) and self.person.unit.holds(body)
+
+    def save(
+        self, kind: str, record_id: str, body: Record, expected: int, reason: str
+    ) -> Saved | Unsettled:
+        """Write a draft, put together with what others wrote since the revision it rests on.
+
+        Columns that only one side changed are merged and saved; where both changed the same one
+        nothing is written, for people to settle it.
+
+        Raises
+        ------
+        RoleError, OutsideUnitError
+            This person may not.
+        UnknownRecordError
+            There is no such record or revision.
+        SchemaError
+            What not even a draft may hold.
+        ConflictError
+            Somebody was faster twice.
+        """
+        self.person.require(Role.EDITOR)
+        head = self.editor.head(kind, record_id)
+        merged: tuple[str, ...] = ()
+        if head.revision != expected:
+            both = self.editor.merge(kind, record_id, expected, body)
+            if both.clashes:
+                return Unsettled(head, both.body, both.clashes)
+            theirs = self.editor.diff(kind, record_id, expected, head.revision)
+            merged, body = tuple(change.column for change in theirs), both.body
+        self.person.require_unit(head.body, body)
+        by = Signature(self.person.name, reason)
+        return Saved(self.editor.edit(kind, record_id, body, head.revision, by), merged)
+
+    def submit(self, kind: str, record_id: str, expected: int, reason: str) -> Revision:
+        """Hand a draft in for review.
+
+        Raises
+        ------
+        RoleError, OutsideUnitError, ConflictError, UnknownRecordError, TransitionError
+            This person may not, somebody was faster, or it is no draft.
+        """
+        self._own(kind, record_id, expected, Role.EDITOR)
+        return self.editor.submit(kind, record_id, expected, Signature(self.person.name, reason))
+
+    def undo(self, kind: str, record_id: str, to: int, expected: int, reason: str) -> Revision:
+        """Bring any revision back, as a new draft.
+
+        Raises
+        ------
+        RoleError, OutsideUnitError, ConflictError, UnknownRecordError
+            As `submit`.
+        """
+        self._own(kind, record_id, expected, Role.EDITOR)
+        self.person.require_unit(self.editor.at(kind, record_id, to).body)
+        by = Signature(self.person.name, reason)
+        return self.editor.undo(kind, record_id, to, expected, by)
+
+    def publish(self, kind: str, record_id: str, expected: int, reason: str) -> Revision:
+        """Show what others wrote to visitors.
+
+        Raises
+        ------
+        RoleError, OutsideUnitError, OwnWorkError
+            This person may not.
+        ConflictError, UnknownRecordError, TransitionError
+            As `submit`.
+        SchemaError
+            Every fault of the record.
+        """
+        self._own(kind, record_id, expected, Role.REVIEWER)
+        history = self.editor.history(kind, record_id)
+        self.person.require_other_eyes(record_id, unpublished_authors(history))
+        return self.editor.publish(kind, record_id, expected, Signature(self.person.name, reason))
+
+    def send_back(self, kind: str, record_id: str, expected: int, reason: str) -> Revision:
+        """Return what was handed in to its author, with the reason.
+
+        Raises
+        ------
+        RoleError, OutsideUnitError, ConflictError, UnknownRecordError, TransitionError
+            As `submit`.
+        """
+        self._own(kind, record_id, expected, Role.REVIEWER)
+        by = Signature(self.person.name, reason)
+        return self.editor.send_back(kind, record_id, expected, by)
+
+    def _own(self, kind: str, record_id: str, expected: int, role: Role) -> None:
+        """Refuse a record that is not this person's, or is not as they have seen it."""
+        self.person.require(role)
+        head = self.editor.head(kind, record_id)
+        if head.revision != expected:
+            raise ConflictError(kind, record_id, expected, head.revision)
+        shown = published_body(self.editor.history(kind, record_id))
+        # Moved by a draft into another unit, it is still that of its visitors' district, too.
+        self.person.require_unit(head.body, *([shown] if shown is not None else []))
+
+
+def published_body(history: Sequence[Revision]) -> Record | None:
+    """Return what visitors saw last of a record, None where they never saw it.
+
+    Parameters
+    ----------
+    history
+        All revisions of one record, the oldest first.
+    """
+    shown = (one.body for one in reversed(history) if one.state is State.PUBLISHED)
+    return next(shown, None)
+
+
+def unpublished_authors(history: Sequence[Revision]) -> frozenset[str]:
+    """Return who wrote what visitors do not see yet; who only passed it on is no author.
+
+    Parameters
+    ----------
+    history
+        All revisions of one record, the oldest first.
+    """
+    authors: set[str] = set()
+    before: Record | None = None
+    for one in history:
+        if one.state is State.PUBLISHED:
+            authors.clear()
+        elif one.body != before:
+            authors.add(one.author)
+        before = one.body
+    return frozenset(authors)
