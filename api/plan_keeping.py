@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from geo.errors import UnknownRecordError
+from geo.errors import BadRequestError, NotFoundError, PlanningError, UnknownRecordError
 from geo.exchange import to_document
-from geo.messages import Messages, Notice, Value
+from geo.messages import Notice, Value
 from geo.models import Itinerary, Site
 from geo.planner import PlanRequest, read_request
 from geo.plans import KeptPlan, PlanEdition
 from routes_data.revisions import HIDING, Revision, State, diff
 
+from .errors import problem_of
 from .planning import make_itinerary
 from .state import AppState
+from .web.texts import Texts
 
 UNTOLD = frozenset({"sources", "aliases", "position_source", "notes_zh", "grade"})
 """Columns of a site that change nothing of a visit."""
@@ -133,17 +135,24 @@ def plan_document(kept: KeptPlan, origin: str) -> dict[str, Any]:
     }
 
 
-def plan_now_document(
-    kept: KeptPlan, itinerary: Itinerary, state: AppState, origin: str, messages: Messages
-) -> dict[str, Any]:
-    """Return a kept plan and what it is today as JSON values."""
+def plan_now_document(kept: KeptPlan, state: AppState, origin: str, texts: Texts) -> dict[str, Any]:
+    """Return a kept plan and what it is today as JSON values.
+
+    Where it cannot be planned any more, what was kept is still told, with the reason.
+    """
+    document = plan_document(kept, origin)
+    try:
+        itinerary = replanned(kept, state)
+    except (BadRequestError, NotFoundError, PlanningError) as error:
+        problem = problem_of(error).document(texts)
+        return {**document, "now": None, "differs": True, "itinerary": None, "problem": problem}
     now = edition_of(itinerary, state)
     return {
-        **plan_document(kept, origin),
+        **document,
         "now": _edition(now),
         "differs": kept.differs(now),
         "changes": [
-            {"code": one.code, "level": one.level, "text": one.text(messages)}
+            {"code": one.code, "level": one.level, "text": one.text(texts)}
             for one in changes_since(kept, itinerary, state)
         ],
         "itinerary": to_document(itinerary),

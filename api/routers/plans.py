@@ -55,12 +55,10 @@ def get_plan(
 ) -> Response:
     """Answer with what was kept, what it is now and what is different; or with another form."""
     kept = state.plans.get(plan_id)
-    itinerary = replanned(kept, state)
     headers = {**FRESH, "Content-Language": texts.lang}
     if query.f is None or query.f == "json":
-        document = plan_now_document(kept, itinerary, state, origin, texts)
-        return JSONResponse(document, headers=headers)
-    form = FORMS[query.f]
+        return JSONResponse(plan_now_document(kept, state, origin, texts), headers=headers)
+    form, itinerary = FORMS[query.f], replanned(kept, state)
     return Response(
         form.render(itinerary, texts, state),
         media_type=form.media_type,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Annotated, Literal, Self
@@ -26,6 +27,8 @@ MAX_STOPS = 60
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 """Years in which a plan may lie: nothing is published before, and dates must not overflow."""
 
+CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
+
 
 def _in_shanghai(value: datetime) -> datetime:
     """Read a naive time as local time in Qingdao, convert any other to it."""
@@ -43,6 +46,12 @@ def _no_timestamp(value: object) -> object:
     return value
 
 
+def _clock(value: str) -> str:
+    if not CLOCK.fullmatch(value):
+        raise fault("clock_time", "a time such as 16:30")
+    return value
+
+
 def _rounded(value: float) -> float:
     # Six decimals are 0.1 m: the same place sent twice gives the same plan.
     return round(value, 6) + 0.0
@@ -57,7 +66,9 @@ Lat = Annotated[
     float, Field(ge=-90, le=90, allow_inf_nan=False, strict=False), AfterValidator(_rounded)
 ]
 Point = tuple[Lon, Lat]
-Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Clock = Annotated[
+    str, AfterValidator(_clock), Field(json_schema_extra={"pattern": f"^{CLOCK.pattern}$"})
+]
 """A time of the day, "HH:MM": text, so that the canonical form is the form it is sent in."""
 
 

@@ -129,6 +129,23 @@ def test_a_closure_since_is_told(own: TestClient, settings: Settings) -> None:
     assert codes(now(own, plan_id)) == ["plan-reopened"]
 
 
+def test_a_plan_whose_route_is_gone_is_still_told(own: TestClient, settings: Settings) -> None:
+    plan_id = keep(own, stops=[], route="hd-03")
+    store = open_store(settings)
+    store.editor.archive("routes", "hd-03", 1, BY)
+    store.close()
+    wait_for_news(own)
+    document = now(own, plan_id)
+    assert document["itinerary"] is None
+    assert document["differs"] is True
+    assert document["request"]["route"] == "hd-03"  # type: ignore[index]
+    assert document["problem"]["code"] == "unknown-route"  # type: ignore[index]
+    assert own.get(f"/api/plans/{plan_id}", params={"f": "gpx"}).status_code == 404
+    page = own.get(f"/p/{plan_id}?lang=en")
+    assert page.status_code == 200
+    assert "hd-03" in page.text.split('role="alert"', 1)[1].split("</section>")[0]
+
+
 def wait_for_news(client: TestClient) -> None:
     """Look at once for what was published; by itself the service looks every second."""
     holder_of(client.app).refresh()  # type: ignore[arg-type]
@@ -140,6 +157,8 @@ def wait_for_news(client: TestClient) -> None:
         ({"stops": ["nowhere"]}, 404, "unknown-site"),
         ({"stops": []}, 422, "bad-request"),
         ({"stops": STOPS, "colour": "red"}, 400, "invalid-parameter"),
+        ({"stops": ["a"] * 61}, 422, "too-many-stops"),
+        ({"stops": ["x" * 1_000_000]}, 413, "content-too-large"),
     ],
 )
 def test_what_cannot_be_planned_is_not_kept(
@@ -177,7 +196,18 @@ def test_pages_of_plans_that_are_none_say_so(client: TestClient) -> None:
     missing = client.get("/p/nothing", headers={"Accept": "text/html"})
     assert missing.status_code == 404
     assert "text/html" in missing.headers["content-type"]
+    assert "plans/nothing" in missing.text
     assert client.get("/p", follow_redirects=False).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("plan", "status"),
+    [("", 422), ("stops=nowhere", 404), ("stops=navy-museum&lunch=5", 400), ("a" * 20_001, 422)],
+)
+def test_a_form_that_says_no_plan_keeps_none(client: TestClient, plan: str, status: int) -> None:
+    sent = client.post("/p", data={"plan": plan}, headers={"Accept": "text/html"})
+    assert sent.status_code == status
+    assert "text/html" in sent.headers["content-type"]
 
 
 def test_the_page_says_what_changed(own: TestClient, settings: Settings) -> None:

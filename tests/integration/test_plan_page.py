@@ -56,11 +56,32 @@ def test_a_request_and_its_address_are_the_same(wish: dict[str, Any]) -> None:
     assert plan_of_query(asked_of(list(query.items())).wish()) == request
 
 
+def test_an_optional_site_that_is_taken_out_is_gone() -> None:
+    box = (f"room.{C}", "1")
+    assert read(("stops", A), ("stops", C), box) == {"stops": A, "optional": C}
+    assert read(("stops", A), box) == {"stops": A}
+
+
+def test_an_order_beside_limits_is_refused_with_the_way_out(client: TestClient) -> None:
+    sent = {"stops": f"{A},{B}", "order": "given", "until": "17:00", "depart": DEPART, "lang": "en"}
+    refused = client.get("/plan", params=sent)
+    assert refused.status_code == 422
+    assert f'name="depart" value="{DEPART}"' in refused.text
+    alert = refused.text.split('role="alert"', 1)[1].split("</section>")[0]
+    (way_out,) = re.findall(r'href="(/plan[^"]*)"', alert)
+    page = client.get(way_out.replace("&amp;", "&")).text
+    assert page.count('class="stop ') == 2
+    # Where limits choose the order, the page offers no other.
+    assert 'name="order"' not in page
+    assert "data-move" not in page
+    assert "data-move" in client.get("/plan", params=sent | {"until": ""}).text
+
+
 def test_the_page_keeps_to_the_day(client: TestClient) -> None:
     query = {"stops": f"{A},{B}", "optional": C, "until": "11:00", "depart": DEPART, "lang": "en"}
     page = client.get("/plan", params=query).text
     assert 'id="left-out"' in page
-    assert re.search(rf'name="optional" value="{C}" checked', page)
+    assert re.search(rf'name="room.{C}" value="1" checked', page)
     section = page.split('id="left-out"', 1)[1].split("</section>")[0]
     later = re.findall(r'href="(/plan[^"]*)"', section)[0]
     longer = client.get(later.replace("&amp;", "&")).text
@@ -81,6 +102,9 @@ def test_lunch_and_waiting_are_shown(client: TestClient) -> None:
     [
         ({"stops": A, "lunch": "5"}, 'name="lunch" min="15" max="180" step="5" value="5"'),
         ({"stops": A, "until": "late"}, 'name="until" value="late"'),
+        ({"stops": A, "until": "late"}, "应为时刻，如 16:30"),
+        ({"stops": A, f"at.{A}": "7:00"}, f'name="at.{A}" value="7:00"'),
+        ({"stops": A, "lunch": "5", "depart": DEPART}, f'name="depart" value="{DEPART}"'),
         ({"stops": A, "appointments": "x"}, "两部分"),
         ({"stops": f"{A},{B}", "order": "given", "until": "17:00"}, 'value="given"'),
     ],

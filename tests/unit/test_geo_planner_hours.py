@@ -92,7 +92,7 @@ def test_nothing_that_fits_is_an_error_that_says_why() -> None:
         ({"stops": ["a"], "until": "17:00", "order": "given"}, "timed_order"),
         ({"stops": ["a"], "until": "17:00", "hours": "warn"}, "timed_hours"),
         ({"stops": ["a"], "until": "08:30"}, "until_early"),
-        ({"stops": ["a"], "until": "25:00"}, "string_pattern_mismatch"),
+        ({"stops": ["a"], "until": "25:00"}, "clock_time"),
         ({"stops": ["a"], "lunch": 5}, "greater_than_equal"),
         ({"stops": ["a"], "visits": [["late", 30]]}, "not_in_plan"),
         ({"stops": ["a"], "appointments": [["late", "10:00"]]}, "not_in_plan"),

@@ -55,13 +55,12 @@ def kept_page(plan_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
     asked = asked_of(list(query_of_plan(read_request(kept.request)).items()))
     itinerary: Itinerary | None = None
     problem: Mapping[str, object] | None = None
-    status = 200
     try:
         itinerary = replanned(kept, state)
     except (BadRequestError, NotFoundError, PlanningError) as error:
-        found = problem_of(error)
-        status, problem = found.status, found.document(page.texts)
-    answer = _rendered(kept, asked, itinerary, page, state, problem=problem, status=status)
+        # The link is a good one all the same, and leads on to changing the plan.
+        problem = problem_of(error).document(page.texts)
+    answer = _rendered(kept, asked, itinerary, page, state, problem=problem)
     # The data of today are asked for at every look.
     answer.headers["Cache-Control"] = "no-cache"
     return answer
@@ -75,7 +74,6 @@ def _rendered(
     state: AppState,
     *,
     problem: Mapping[str, object] | None,
-    status: int,
 ) -> HTMLResponse:
     texts, link = page.texts, plan_link(page.origin(), kept.id)
     drawing = itinerary_drawing(state, texts, itinerary) if itinerary else None
@@ -84,7 +82,6 @@ def _rendered(
     moment = kept.kept.astimezone(TIME_ZONE)
     return page.render(
         "kept_plan.html",
-        status=status,
         policy=drawing.policy if drawing else None,
         map=drawing,
         kept=kept,

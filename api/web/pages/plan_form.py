@@ -7,6 +7,7 @@ form sends it, a field for each site (`at.site=10:00`); it is read once and writ
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -24,7 +25,11 @@ LISTS = ("stops", "optional", "appointments", "visits", "before")
 SINGLE = ("route", "mode", "order", "depart", "start", "end", "hours", "until", "lunch")
 OF_A_SITE = {"at.": "appointments", "visit.": "visits"}
 """How the form's fields of one site begin, and the parameter they make up."""
-LIMITS = ("optional", "hours", "until", "lunch", "appointments", "visits", "before")
+IF_ROOM = "room."
+"""How the form's box of one site begins that makes it optional, as long as it is chosen at all."""
+TIMED = ("optional", "until", "lunch", "appointments", "before")
+"""What makes hours and limits choose the order, as `PlanRequest.keeps_hours` says."""
+LIMITS = (*TIMED, "hours", "visits")
 """What stands in the folded part of the form."""
 
 
@@ -49,6 +54,12 @@ class Asked:
     def anything(self) -> bool:
         """Whether there is something to plan."""
         return bool(self.stops or self.single.get("route"))
+
+    @property
+    def overruled(self) -> bool:
+        """Whether an order is asked for beside limits that choose it."""
+        timed = self["hours"] == "keep" or any(self[name] for name in TIMED)
+        return timed and self["order"] == "given"
 
     @property
     def limited(self) -> bool:
@@ -97,6 +108,8 @@ def asked_of(items: Sequence[tuple[str, str]]) -> Asked:
             single[name] = value or single.get(name, "")
     if both.get("first") and both.get("then"):
         lists["before"].append(f"{both['first']}@{both['then']}")
+    room = [name.removeprefix(IF_ROOM) for name, _ in items if name.startswith(IF_ROOM)]
+    lists["optional"] += [one for one in room if one in lists["stops"]]
     # A box ticked twice (chosen and picked again) is one wish.
     optional = tuple(dict.fromkeys(lists.pop("optional")))
     stops = tuple(dict.fromkeys((*lists.pop("stops"), *optional)))
@@ -153,7 +166,7 @@ def plan_form(state: AppState, asked: Asked, itinerary: Itinerary | None, texts:
         pairs=_said_pairs(asked, everything, texts),
         others=by_district([one for one in everything.values() if one not in chosen], texts),
         places=places(state, texts),
-        depart=(begins(itinerary) if itinerary else None) or _tomorrow(),
+        depart=(begins(itinerary) if itinerary else None) or _typed(asked["depart"]),
     )
 
 
@@ -176,7 +189,10 @@ def begins(itinerary: Itinerary) -> datetime | None:
     return first.arrival or first.departure
 
 
-def _tomorrow() -> datetime:
+def _typed(depart: str) -> datetime:
+    """Return the departure that was typed, where it can be read; else tomorrow morning."""
+    with suppress(ValueError):
+        return datetime.fromisoformat(depart)
     return datetime.combine(datetime.now(TIME_ZONE).date() + timedelta(days=1), DAY_START)
 
 
