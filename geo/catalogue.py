@@ -28,6 +28,7 @@ from .errors import (
     not_one_of,
 )
 from .frames import collections_of, route_of, routes_of, site_of, sites_of
+from .land import Land
 from .models import Collection, Provenance, Route, Site
 from .queries import Bbox, RouteQuery, SiteQuery, check_bbox, in_period
 from .search import TextIndex
@@ -52,10 +53,9 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class CollectionCounts:
-    """What a page about a collection says first.
+    """What a page about a collection says first; `published` None: nobody published the set.
 
-    `published` is None where nobody published the set; `missing` counts the published routes that
-    are not held as published (None with it).
+    `missing` counts the published routes that are not held as published (None with it).
     """
 
     published: int | None
@@ -95,7 +95,7 @@ class Catalogue:
         self._sites, self._routes, self._collections = sites, routes, collections
         self._places, self._districts = places, districts
         self._site = {site.id: site for site in sites_of(sites)}
-        self.landmarks = Landmarks.among(self._site.values())
+        self.landmarks, self.land = Landmarks.among(self._site.values()), Land.of(districts)
         self._route = {route.id: route for route in routes_of(routes)}
         self._counts = _count(self._route.values(), collections["published"])
         self._collection = {

@@ -39,6 +39,8 @@ from .districts import DISTRICT_NAMES
 from .errors import Fault, SchemaError
 from .models import Place, Source
 
+BESIDE = frozenset({"geometry", "closures"})
+"""Columns of a frame that are no column of its records: made of others, or records themselves."""
 QINGDAO_BBOX = (119.4, 35.4, 121.2, 37.3)
 """The prefecture and its islands, about 10 km added (outlines: 119.51, 35.58 to 120.98, 37.15)."""
 
@@ -282,7 +284,7 @@ def count_held(routes: Iterable[Record]) -> Held:
 
 def records_of(frame: pd.DataFrame) -> tuple[Record, ...]:
     """Return the rows of a frame as records: the inverse of `geo.frames`."""
-    columns = [name for name in frame.columns if name != "geometry"]
+    columns = [name for name in frame.columns if name not in BESIDE]
     rows = pd.DataFrame(frame[columns]).astype(object)
     cells = zip(*(rows[name] for name in columns), strict=True)
     return tuple(

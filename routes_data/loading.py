@@ -71,12 +71,21 @@ def load_facts(folder: Traversable | None = None) -> Facts:
     routes = _read_json(root / "routes.json", faults, _route_record)
     collections = _read_json(root / "collections.json", faults, dict)
 
+    # What refers to a file that cannot be read is not judged by it: one fault, not hundreds.
+    unread = {fault.file for fault in faults}
+    site_ids, collection_ids = _ids(sites), _ids(collections)
+    if sites.file in unread:
+        site_ids = {str(one) for route in routes.records for one in _listed(route.get("stops"))}
+    if collections.file in unread:
+        collection_ids = {str(route.get("collection")) for route in routes.records}
+
     faults += site_faults(sites)
     faults += site_faults(candidates, CANDIDATE_COLUMNS)
     faults += _promoted(candidates, _ids(sites))
     faults += place_faults(places)
-    faults += route_faults(routes, _ids(sites), _ids(collections))
-    faults += collection_faults(collections, count_held(routes.records))
+    faults += route_faults(routes, site_ids, collection_ids)
+    if routes.file not in unread:
+        faults += collection_faults(collections, count_held(routes.records))
     refuse(faults)
 
     records = {
@@ -93,6 +102,10 @@ def digest(records: object) -> str:
     """Return a short stamp of any JSON value: the same value, the same stamp."""
     text = json.dumps(records, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _ids(table: Table) -> set[str]:
@@ -117,10 +130,14 @@ def _text(file: Traversable, faults: list[Fault]) -> str:
         # A spreadsheet may have put a byte-order mark in front; it is not part of the header.
         return file.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        faults.append(Fault(file.name, 1, "*", type(error).__name__, "a readable file"))
+        faults.append(Fault(file.name, 1, "*", _why(error), "a readable file"))
     except UnicodeDecodeError as error:
         faults.append(Fault(file.name, 1, "*", f"byte {error.start} is not UTF-8", "UTF-8"))
     return ""
+
+
+def _why(error: OSError) -> str:
+    return "no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
 
 
 def _read_csv(file: Traversable, columns: Sequence[Column], faults: list[Fault]) -> Table:

@@ -11,6 +11,7 @@ from pyproj import Geod
 
 from geo.directions import Landmarks
 from geo.errors import NoPathError, OffNetworkError, UnknownRouteError, UnknownSiteError
+from geo.land import Land
 from geo.models import Fidelity, Mode, NetworkInfo, Road, Route, Site, Span
 from geo.router import SNAP_LIMIT_M, Matrix, Path, Position, Snap
 
@@ -105,6 +106,10 @@ class SmallCatalogue:
     @property
     def landmarks(self) -> Landmarks:
         return Landmarks.among(self.sites.values())
+
+    @property
+    def land(self) -> Land:
+        return Land(None)
 
     def route(self, route_id: str) -> Route:
         if route_id not in self.routes:

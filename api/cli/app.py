@@ -6,6 +6,7 @@ are keys of the message catalogue, here too: help is translated when the command
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -42,6 +43,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+OS_FAULTS = {
+    errno.ENOENT: "cli.os.missing",
+    errno.EACCES: "cli.os.denied",
+    errno.EADDRINUSE: "cli.os.in-use",
+    errno.ENOSPC: "cli.os.full",
+    errno.ENOTDIR: "cli.os.not-a-folder",
+}
 for _part in (serving, records, planning, trips, maps, validating):
     _part.register(app)
 app.add_typer(closures.app, name="closures")
@@ -89,8 +97,14 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.BROKEN_PIPE
     except OSError as error:
-        return one_line(f"{error.filename or 'system'}: {error.strerror or error}", Exit.FAILED)
+        return one_line(f"{error.filename or 'system'}: {os_fault(error, texts)}", Exit.FAILED)
     return code if isinstance(code, int) else Exit.DONE
+
+
+def os_fault(error: OSError, texts: Texts) -> str:
+    """Return what the system refused, in the user's language where it is one of the usual."""
+    key = OS_FAULTS.get(error.errno or 0)
+    return texts(key) if key else error.strerror or str(error)
 
 
 def misused(error: typer.TyperException, texts: Texts) -> int:

@@ -101,7 +101,10 @@ def write_table(headings: Iterable[str], rows: Iterable[Sequence[str]], *, title
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(*headings, title=escape(title) or None, box=SIMPLE, title_justify="left")
+    table = Table(title=escape(title) or None, box=SIMPLE, title_justify="left")
+    for heading in headings:
+        # A narrow terminal breaks lines: an id that is cut off can be typed nowhere.
+        table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*map(escape, row))
     console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)

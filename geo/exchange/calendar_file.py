@@ -10,7 +10,7 @@ from functools import cache
 from icalendar import Calendar, Event, Timezone
 
 from geo.messages import Messages
-from geo.models import TIME_ZONE, Itinerary, Stop
+from geo.models import TIME_ZONE, Itinerary
 
 from .document import to_document
 from .moments import to_minute
@@ -51,7 +51,7 @@ def _digest(itinerary: Itinerary) -> str:
 
 def _event(visit: Visit, uid: str, itinerary: Itinerary, messages: Messages) -> Event:
     stop = visit.stop
-    begins, ends = _times(stop)
+    begins, ends = _times(visit)
     event = Event()
     event.add("uid", uid)
     # When it was made is unknown to a pure function; a fixed stamp keeps the bytes the same.
@@ -65,12 +65,15 @@ def _event(visit: Visit, uid: str, itinerary: Itinerary, messages: Messages) -> 
     return event
 
 
-def _times(stop: Stop) -> tuple[datetime, datetime]:
-    begins, ends = stop.arrival or stop.departure, stop.departure or stop.arrival
+def _times(visit: Visit) -> tuple[datetime, datetime]:
+    """Return when the event is: from the earliest arrival to the latest departure."""
+    begins, ends = visit.arrival or visit.departure, visit.departure or visit.arrival
     if begins is None or ends is None:
-        raise ValueError(f"stop {stop.site_id or stop.kind} has no time")
+        raise ValueError(f"stop {visit.stop.site_id or visit.stop.kind} has no time")
     # Nobody keeps an appointment to the second, and the ways before are not known so well.
-    return to_minute(begins), to_minute(ends)
+    first = begins.bounds[0] if begins.is_range else to_minute(begins.planned)
+    last = ends.bounds[1] if ends.is_range else to_minute(ends.planned)
+    return first, last
 
 
 def _description(visit: Visit, itinerary: Itinerary, messages: Messages) -> str:

@@ -1,6 +1,6 @@
 """How lengths and times are said, no more exactly than they are known.
 
-On the schematic network a length is an estimate: "≈", ≥ 10 km to 1 km, below to 0.1 km, walking
+On the schematic network a length is an estimate: "≈", ≥ 10 km to 1 km, below to 100 m, walking
 to 50 m (routes_data/facts/backbone/README.md). On a street network it is said to 10 m.
 """
 
@@ -45,7 +45,8 @@ def known_length_m(metres: float, mode: Mode, fidelity: Fidelity) -> int:
     if schematic and mode == "walk":
         metres = _stepped(metres, WALK_STEP_M)
     if not _in_km(metres, mode, fidelity):
-        return _stepped(metres, WALK_STEP_M if schematic else STREET_STEP_M)
+        rough = TENTH_M if mode == "drive" else WALK_STEP_M
+        return _stepped(metres, rough if schematic else STREET_STEP_M)
     return _stepped(metres, KILOMETRE if metres >= LONG_M else TENTH_M)
 
 
@@ -54,7 +55,8 @@ def _in_km(metres: float, mode: Mode, fidelity: Fidelity) -> bool:
     if schematic and mode == "walk":
         # 1.85 km cannot be said to 0.1 km without losing the 50 m it is known to.
         return metres >= 2 * KILOMETRE
-    return metres >= KILOMETRE - STREET_STEP_M / 2 or (schematic and mode == "drive")
+    step = TENTH_M if schematic else STREET_STEP_M
+    return metres >= KILOMETRE - step / 2
 
 
 def _stepped(metres: float, step: int) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 
 from geo.directions import Landmarks
 from geo.errors import InvalidParameterError, NoPathError, TooManyStopsError
+from geo.land import Land
 from geo.messages import Notice
 from geo.models import (
     TIME_ZONE,
@@ -53,6 +54,11 @@ class Sites(Protocol):
     @property
     def landmarks(self) -> Landmarks:
         """The sites that directions may name."""
+        ...
+
+    @property
+    def land(self) -> Land:
+        """Where the land is."""
         ...
 
 
@@ -148,9 +154,9 @@ def _settled(request: PlanRequest, catalogue: Sites, now: datetime) -> Task:
         for site in catalogue.sites_by_id(ids)
     ]
     if start := _start(request, route):
-        calls.insert(0, Call(start))
+        calls.insert(0, _place_call(start, catalogue.land))
     if request.end:
-        calls.append(Call(_bare_stop("end", request.end)))
+        calls.append(_place_call(_bare_stop("end", request.end), catalogue.land))
     return Task(
         mode=request.mode or _route_mode(route),
         order=request.order or ("given" if route and not request.keeps_hours else "best"),
@@ -177,6 +183,12 @@ def _start(request: PlanRequest, route: Route | None) -> Stop | None:
         stop = _bare_stop("start", (place.lon, place.lat))
         return replace(stop, name_zh=place.name_zh, name_en=place.name_en)
     return None
+
+
+def _place_call(stop: Stop, land: Land) -> Call:
+    """Return a start or end as a call; what lies in the sea is planned from the nearest road."""
+    ashore = land.holds(stop.lon, stop.lat)
+    return Call(stop, notices=() if ashore else (Notice("off-land"),))
 
 
 def _bare_stop(kind: str, lonlat: LonLat) -> Stop:
@@ -271,7 +283,7 @@ def _itinerary(
         travel_s=sum(leg.duration_s for leg in legs),
         stay_s=sum(stop.stay_s for stop in stops),
         network=router.info,
-        notices=tuple(_notices(task, stops, router)),
+        notices=tuple(_notices(task, stops, legs, router)),
         provenance=_provenance(task.route, stops) if task.route else None,
     )
 
@@ -283,7 +295,9 @@ def _provenance(route: Route, stops: Sequence[Stop]) -> Provenance | None:
     return None if changed and route.provenance == "official" else route.provenance
 
 
-def _notices(task: Task, stops: Sequence[Stop], router: Router) -> list[Notice]:
+def _notices(
+    task: Task, stops: Sequence[Stop], legs: Sequence[Leg], router: Router
+) -> list[Notice]:
     notices = []
     if router.info.fidelity == "schematic":
         percent = round(100 * dict(router.info.accuracy).get(task.mode, 0.0))
@@ -294,6 +308,7 @@ def _notices(task: Task, stops: Sequence[Stop], router: Router) -> list[Notice]:
     elif task.route and _provenance(task.route, stops) is None:
         notices.append(Notice("changed-route"))
     last = stops[-1].departure or stops[-1].arrival
-    if last and last.date() > task.depart.date():
-        notices.append(Notice("past-midnight", values={"date": last.date().isoformat()}))
+    late_s = sum(leg.duration_range_s[1] - leg.duration_s for leg in legs if leg.duration_range_s)
+    if last and (latest := last + timedelta(seconds=late_s)).date() > task.depart.date():
+        notices.append(Notice("past-midnight", values={"date": latest.date().isoformat()}))
     return notices

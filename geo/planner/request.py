@@ -40,8 +40,8 @@ def _in_shanghai(value: datetime) -> datetime:
 
 
 def _no_timestamp(value: object) -> object:
-    """Refuse numbers: 2026 would be read as seconds since 1970."""
-    if isinstance(value, (int, float)) or (isinstance(value, str) and "-" not in value):
+    """Refuse numbers (2026 would be read as seconds since 1970) and days without a time."""
+    if isinstance(value, (int, float)) or (isinstance(value, str) and ":" not in value):
         raise fault("local_time", "a date and time such as 2026-11-28T09:00")
     return value
 

@@ -115,7 +115,11 @@ def test_ics_holds_each_stop_as_an_event_in_shanghai() -> None:
     for event, stop in zip(events, ITINERARY.stops, strict=True):
         begins = event["dtstart"].dt
         planned = stop.arrival or stop.departure
-        assert abs(begins - planned) <= timedelta(seconds=30)
+        exact = not any(
+            leg.duration_range_s for leg in ITINERARY.legs[: ITINERARY.stops.index(stop)]
+        )
+        assert begins <= planned + timedelta(seconds=30)
+        assert not exact or begins >= planned - timedelta(seconds=30)
         assert not begins.second
         assert event["dtstart"].params["TZID"] == "Asia/Shanghai"
     assert any(str(event["summary"]) == NASTY.name_zh for event in events)
@@ -157,8 +161,8 @@ def test_the_same_itinerary_has_the_same_bytes(render: Any) -> None:
         (2_040, "walk", "schematic", "≈ 2 km"),
         (20, "walk", "schematic", "≈ 50 m"),
         (0, "walk", "schematic", "≈ 0 m"),
-        (340, "drive", "schematic", "≈ 0.3 km"),
-        (30, "drive", "schematic", "≈ 0.1 km"),
+        (340, "drive", "schematic", "≈ 300 m"),
+        (30, "drive", "schematic", "≈ 100 m"),
         (1_234, "drive", "schematic", "≈ 1.2 km"),
         (9_970, "drive", "schematic", "≈ 10 km"),
         (25_499, "drive", "schematic", "≈ 25 km"),
