@@ -1,0 +1,105 @@
+"""Staff at work in a real browser: one edits, one reviews, two collide; phone and dark, too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from staff_world import GOOD, PEOPLE
+
+from routes_data.store import Store
+
+pytestmark = pytest.mark.browser
+
+Visiting = Callable[..., Any]
+SITE = "navy-museum"
+EDIT = f"/staff/sites/{SITE}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _people(service: Any) -> None:
+    store = Store.open(f"sqlite:///{service.data_dir / 'redtrails.db'}")
+    for one in PEOPLE:
+        store.accounts.add(one, GOOD, "test")
+    store.close()
+
+
+def sign_in(visiting: Visiting, name: str, lang: str = "zh", **options: Any) -> Any:
+    """Let somebody sign in by the form."""
+    visit = visiting(lang, **options)
+    page = visit.open("/staff")
+    page.fill('input[name="name"]', name)
+    page.fill('input[name="password"]', GOOD)
+    page.click('.staff form button[type="submit"]')
+    page.wait_for_selector("#work")
+    return visit
+
+
+def serious(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {[node['html'][:160] for node in one['nodes']]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["script", "no-script"])
+def test_one_edits_and_another_publishes(visiting: Visiting, scripts: bool) -> None:
+    phone = "0532-82866784" if scripts else "0532-82866785"
+    page = sign_in(visiting, "editor", java_script_enabled=scripts).open(EDIT)
+    page.fill('input[name="phone"]', phone)
+    page.fill('input[name="opening_hours"]', "Tu-Su 09:00-17:00")
+    page.click('button[value="preview"]')
+    assert page.locator(".hours-preview li").count() == 14
+    page.fill('input[name="reason"]', "电话核实")
+    page.click('button[value="submit"]')
+    assert "已送审" in page.locator('[role="status"]').first.inner_text()
+    reviewer = sign_in(visiting, "reviewer", java_script_enabled=scripts)
+    review = reviewer.page
+    review.click(f'a[href^="{EDIT}/review"]')
+    assert review.locator('[data-field="phone"] .now').inner_text() == phone
+    review.click('button[value="publish"]')
+    assert "已发布" in review.locator('[role="status"]').first.inner_text()
+    review.wait_for_timeout(1000)  # what a publication may take to reach every worker
+    visitor = reviewer.open(f"/sites/{SITE}")
+    assert phone in visitor.content()
+
+
+def test_two_editors_collide_and_settle_it(visiting: Visiting) -> None:
+    first, second = sign_in(visiting, "editor", "en"), sign_in(visiting, "shinan", "en")
+    mine, theirs = first.open(EDIT), second.open(EDIT)
+    for page, figure, reason in ((theirs, "61", "counted"), (mine, "62", "asked")):
+        page.fill('input[name="visit_min"]', figure)
+        page.fill('input[name="reason"]', reason)
+        page.click('button[value="save"]')
+    assert mine.locator(".side").count() == 2
+    assert serious(mine) == []
+    assert [one for one in first.faults if "409" not in one] == []
+    first.faults.clear()  # Chromium tells the console of a 409
+    mine.check('input[name="pick.visit_min"][value="theirs"]')
+    mine.click("button.btn-primary")
+    assert mine.input_value('input[name="visit_min"]') == "61"
+
+
+@pytest.mark.parametrize(("lang", "phone"), [("zh", False), ("en", True)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_and_no_page_is_too_wide(
+    visiting: Visiting, lang: str, phone: bool, scheme: str
+) -> None:
+    stranger = visiting(lang, phone=phone, color_scheme=scheme)
+    assert serious(stranger.open("/staff/login")) == []
+    visit = sign_in(visiting, "reviewer", lang, phone=phone, color_scheme=scheme)
+    for path in (
+        "/staff?list=position",
+        "/staff/account",
+        EDIT,
+        f"{EDIT}/history?before=1",
+        f"{EDIT}/review",
+    ):
+        page = visit.open(path)
+        assert serious(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
