@@ -50,6 +50,19 @@ def test_a_day_is_limited_lengthened_and_kept(visiting: Visiting, scripts: bool)
     expect(page.get_by_label("End by")).not_to_have_value("")
 
 
+def test_a_refusal_is_seen_first_on_a_phone_and_leads_on(visiting: Visiting) -> None:
+    visit = visiting("zh", phone=True)
+    page = visit.open(f"{DAY}&order=given&until=17:00")
+    box = page.get_by_role("alert").bounding_box()
+    assert box is not None
+    assert box["y"] < page.locator("#plan-form").bounding_box()["y"]
+    # The console says that the page was answered with 422.
+    visit.faults.clear()
+    assert serious(page) == []
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.locator(".trail > .stop")).to_have_count(3)
+
+
 def test_an_optional_site_is_taken_out_with_its_button(visiting: Visiting) -> None:
     page = visiting("en").open(f"{DAY}&optional={THIRD}")
     item = page.locator(f"[data-chosen] [data-stop={THIRD}]")
