@@ -115,7 +115,8 @@ def _form(
     wrong: str = "",
     status: int = 200,
 ) -> Response:
-    guest = secrets.token_urlsafe(32)
+    # The same one again: a log-in page in another tab goes on working.
+    guest = page.request.cookies.get(GUEST, "")[:SECRET_LIMIT] or secrets.token_urlsafe(32)
     answer = page.render(
         "staff/login.html",
         status=status,
