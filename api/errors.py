@@ -97,6 +97,7 @@ MEDIA_TYPE = "application/problem+json"
 GROUPED_FROM = 10_000
 """From here on a number is written with its thousands apart."""
 PLACES = frozenset({"position", "origin", "destination"})
+ROLES = frozenset({"role", "needed"})
 _PAIRED = re.compile(r"\b(start|end|at|lodging)\.([01])$")
 _AXES = {"0": "lon", "1": "lat"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -205,6 +206,8 @@ def _value(name: str, value: Any, texts: Texts) -> Any:  # noqa: ANN401 - a JSON
         value = int(value)
     if isinstance(value, int) and abs(value) >= GROUPED_FROM:
         return f"{value:,}"
+    if name in ROLES:
+        return texts.word("staff.role", str(value))
     if name == "parameter":
         return _PAIRED.sub(lambda found: f"{found[1]} ({_AXES[found[2]]})", value)
     return texts.word("position", str(value)) if name in PLACES else value

@@ -88,6 +88,22 @@ class Desk:
         by = Signature(self.person.name, reason)
         return Saved(self.editor.edit(kind, record_id, body, head.revision, by), merged)
 
+    def create(self, kind: str, body: Record, reason: str) -> Revision:
+        """Write a new record as a draft; its id stands in the body.
+
+        Raises
+        ------
+        RoleError, OutsideUnitError
+            This person may not.
+        ConflictError
+            A record of this id exists.
+        SchemaError
+            What not even a draft may hold.
+        """
+        self.person.require(Role.EDITOR)
+        self.person.require_unit(body)
+        return self.editor.create(kind, body, Signature(self.person.name, reason))
+
     def submit(self, kind: str, record_id: str, expected: int, reason: str) -> Revision:
         """Hand a draft in for review.
 

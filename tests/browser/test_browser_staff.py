@@ -96,6 +96,7 @@ def test_axe_finds_nothing_serious_and_no_page_is_too_wide(
     for path in (
         "/staff?list=position",
         "/staff/account",
+        "/staff/new-site",
         EDIT,
         f"{EDIT}/history?before=1",
         f"{EDIT}/review",

@@ -112,6 +112,18 @@ def test_nobody_publishes_own_work_but_an_administrator(store: Store) -> None:
     assert admin.publish("sites", SITE, number, "x").state is State.PUBLISHED
 
 
+def test_a_new_record_lies_in_the_unit_of_its_author(store: Store) -> None:
+    body = {"id": "new-site", "district": "崂山区", "address": "崂山区王哥庄街道1号"}
+    with pytest.raises(RoleError):
+        desk(store, "wang", Role.VIEWER).create("sites", body, "x")
+    with pytest.raises(OutsideUnitError):
+        desk(store, "wang", unit="市南区").create("sites", body, "x")
+    made = desk(store, "wang", unit="崂山区/王哥庄街道").create("sites", body, "x")
+    assert (made.state, made.author, made.revision) == (State.DRAFT, "wang", 1)
+    with pytest.raises(ConflictError):
+        desk(store, "li").create("sites", body, "x")
+
+
 def test_edits_of_different_columns_are_merged_and_told(store: Store) -> None:
     wang, li = desk(store, "wang"), desk(store, "li")
     mine, theirs = edited(store, phone="0532-1"), edited(store, ticket="free", visit_min=99)

@@ -337,11 +337,83 @@ def test_only_who_is_signed_in_sees_drafts(service: TestClient) -> None:
     assert "0532-77" in signed.get(EDIT).text
 
 
+def test_a_new_site_is_made_filled_in_and_published(service: TestClient) -> None:
+    browser, reviewer = signed_in(service, "editor"), signed_in(service, "reviewer")
+    fields = {
+        "name_zh": "新纪念馆",
+        "district": "市南区",
+        "address": "市南区某路1号",
+        "reason": "新建",
+    }
+    made = browser.send(browser.get("/staff/new-site"), "/staff/new-site", fields)
+    site = "xin-ji-nian-guan"
+    assert (made.status_code, made.url.path) == (200, f"/staff/sites/{site}")
+    assert made.text.count("put right before it can be published") == 1
+    # The position as a telephone writes it into a photo, north first.
+    rest = {
+        "name_en": "New Memorial Hall",
+        "category": "memorial_hall",
+        "themes": "navy",
+        "period": "新时代",
+        "summary_zh": "新建的纪念馆。",
+        "summary_en": "A new memorial hall.",
+        "position": "36.0601, 120.3301",
+        "accuracy_m": "20",
+        "position_basis": "surveyed",
+        "visit_min": "45",
+        "grade": "D",
+        "sources": "青岛日报 | 2026-11-01 |",
+        "reason": "照片定位",
+    }
+    saved = browser.send(made, f"/{site}", rest, do="submit")
+    assert saved.status_code == 200, saved.text
+    assert "put right" not in saved.text
+    review = reviewer.get(f"/staff/sites/{site}/review")
+    assert "A new site" in review.text
+    done = reviewer.send(review, f"/{site}/review", do="publish")
+    assert "Published" in done.text, done.text
+    holder_of(service.app).refresh()  # type: ignore[arg-type]
+    assert "New Memorial Hall" in service.get(f"/sites/{site}").text
+    assert (
+        service.get("/api/collections/sites/items", params={"f": "json"}).json()["numberMatched"]
+        == 90
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "fields", "status"),
+    [
+        ("editor", {"name_zh": ""}, 422),
+        ("editor", {"reason": ""}, 422),
+        ("editor", {"id": "Not an id!"}, 422),
+        ("editor", {"id": SITE}, 409),
+        ("shinan", {"district": "崂山区"}, 403),
+    ],
+)
+def test_what_makes_no_new_site(
+    service: TestClient, who: str, fields: dict[str, str], status: int
+) -> None:
+    browser = signed_in(service, who)
+    good = {"name_zh": "新馆", "district": "市南区", "address": "某路", "reason": "x"}
+    page = browser.get("/staff/new-site")
+    refused = browser.send(page, "/staff/new-site", {**good, **fields})
+    assert refused.status_code == status
+    assert form_of(refused.text, "/staff/new-site")[1]["address"] == ["某路"]
+    assert head(service).revision == 1
+    assert signed_in(service, "viewer").get("/staff/new-site").status_code == 403
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_page_speaks_both_languages(service: TestClient, lang: str) -> None:
     browser = signed_in(service, "editor")
     save(browser, "submit", phone="0532-1")
-    for path in (EDIT, f"{EDIT}/history?before=1", f"{EDIT}/review", "/staff?list=all"):
+    for path in (
+        EDIT,
+        f"{EDIT}/history?before=1",
+        f"{EDIT}/review",
+        "/staff?list=all",
+        "/staff/new-site",
+    ):
         page = browser.http.get(f"{path}{'&' if '?' in path else '?'}lang={lang}")
         assert page.headers["content-language"].startswith(lang)
         assert page.headers["cache-control"] == "no-store"
