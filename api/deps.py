@@ -13,7 +13,7 @@ from geo.router import Router
 
 from .settings import Settings
 from .state import AppState, holder_of
-from .web.texts import Texts
+from .web.texts import LANGS, Texts
 
 DEFAULT_LANG: Lang = "zh"
 
@@ -49,7 +49,11 @@ RouterDep = Annotated[Router, Depends(get_router)]
 def get_lang(
     request: Request,
     lang: Annotated[
-        str | None, Query(description="zh or en; without it, Accept-Language decides")
+        str | None,
+        Query(
+            description="zh or en; without it, Accept-Language decides",
+            json_schema_extra={"enum": list(LANGS)},
+        ),
     ] = None,
 ) -> Lang:
     """Return the language asked for: `?lang=` wins, then Accept-Language, else Chinese.

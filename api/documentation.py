@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, PackageLoader
+from markupsafe import Markup, escape
 
 from geo.errors import HeritageError
 
@@ -24,6 +26,7 @@ from .web.texts import Texts
 from .web.view import environment
 
 Document = Mapping[str, Any]
+_CODE = re.compile("`([^`]+)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Operation:
     description: str
     parameters: tuple[Parameter, ...]
     forms: tuple[str, ...]
+    failures: tuple[str, ...]
     examples: tuple[tuple[str, Any], ...]
     try_path: str
 
@@ -67,35 +71,49 @@ class ProblemRow:
 
 
 @cache
-def template() -> Any:  # noqa: ANN401 - `Page.render` hands it to Jinja, which takes it as it is
-    """Return the template of the page; it extends that of all pages."""
+def template(name: str = "docs.html") -> Any:  # noqa: ANN401 - `Page.render` hands it to Jinja
+    """Return a template of the machine interface; it extends that of all pages."""
     base = environment()
     if base.loader is None:
         raise RuntimeError("the templates of the pages have no loader")
-    loader = ChoiceLoader([PackageLoader("api"), base.loader])
-    return base.overlay(loader=loader).get_template("docs.html")
+    own = base.overlay(loader=ChoiceLoader([PackageLoader("api"), base.loader]))
+    own.filters = {**base.filters, "coded": coded}
+    # People read this JSON: 青岛, not \u9752\u5c9b.
+    own.policies = {**base.policies, "json.dumps_kwargs": {"ensure_ascii": False}}
+    return own.get_template(name)
 
 
-def operations(document: Document) -> Iterator[tuple[str, list[Operation]]]:
-    """Yield the operations of a document by tag, in the order they stand."""
+def operations(document: Document, texts: Texts) -> Iterator[tuple[str, list[Operation]]]:
+    """Yield the operations of a document by tag, in the order they stand and in a language."""
     groups: dict[str, list[Operation]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             tag = (operation.get("tags") or ["interface"])[0]
-            groups.setdefault(tag, []).append(_operation(path, method, operation))
+            groups.setdefault(tag, []).append(_operation(path, method, operation, texts))
     yield from groups.items()
 
 
-def _operation(path: str, method: str, operation: Document) -> Operation:
+def text_name(method: str, path: str) -> str:
+    """Return how the texts of an operation are named: `api.summary.<name>`, `api.about.<name>`."""
+    return re.sub("[^a-z]+", "-", f"{method}{path}".lower()).strip("-")
+
+
+def coded(text: str) -> Markup:
+    """Return a text as HTML, with what stands in backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
+def _operation(path: str, method: str, operation: Document, texts: Texts) -> Operation:
     parameters = tuple(_parameter(item) for item in operation.get("parameters", ()))
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     return Operation(
         method=method.upper(),
         path=path,
-        summary=operation.get("summary", ""),
-        description=operation.get("description", ""),
+        summary=texts(f"api.summary.{text_name(method, path)}"),
+        description=texts(f"api.about.{text_name(method, path)}"),
         parameters=parameters,
         forms=tuple(operation["responses"].get("200", {}).get("content", {})),
+        failures=tuple(status for status in operation["responses"] if status >= "4"),
         examples=tuple(
             (example.get("summary", name), example["value"])
             for name, example in body.get("examples", {}).items()

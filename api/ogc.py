@@ -132,8 +132,8 @@ def page_links(links: Links, path: str, query: Mapping[str, object], page: Page)
     if page.offset + page.limit < page.matched:
         later = {**query, "limit": page.limit, "offset": page.offset + page.limit}
         made.append(links.link("next", path, media_type=GEOJSON, query=later))
-    if page.offset:
-        earlier = {**query, "limit": page.limit, "offset": max(0, page.offset - page.limit)}
+    if page.offset and page.matched:
+        earlier = {**query, "limit": page.limit, "offset": page.offset_before}
         made.append(links.link("prev", path, media_type=GEOJSON, query=earlier))
     made.append(links.link("collection", path.removesuffix("/items")))
     return made
@@ -151,3 +151,10 @@ class Page:
     def rows(self) -> slice:
         """The rows of the frame of all records."""
         return slice(self.offset, self.offset + self.limit)
+
+    @property
+    def offset_before(self) -> int:
+        """Where the page before begins; of a page beyond all records, the last that has some."""
+        last = max(0, self.matched - 1) // self.limit * self.limit
+        before = max(0, self.offset - self.limit)
+        return before if before < self.matched else last

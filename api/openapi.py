@@ -13,6 +13,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from geo.exchange.document import document_schema
+
+from .parameter_examples import with_examples
+from .refusals import with_problems
+
 VERSION = "3.0.3"
 MACHINE_PATHS = ("/api", "/healthz", "/readyz")
 
@@ -33,8 +38,19 @@ def document_of(app: FastAPI) -> dict[str, Any]:
             for path, operations in made["paths"].items()
             if path.startswith(MACHINE_PATHS)
         }
-        app.openapi_schema = _with_ogc_parameters(as_openapi_3_0(made))
+        whole = with_examples(with_problems(_with_itinerary(made)))
+        app.openapi_schema = _with_ogc_parameters(as_openapi_3_0(whole))
     return app.openapi_schema
+
+
+def _with_itinerary(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document with the schema of the JSON form of an itinerary."""
+    schema = document_schema("#/components/schemas/{model}")
+    document["components"]["schemas"] |= {**schema.pop("$defs"), "Itinerary": schema}
+    for operation in document["paths"]["/api/itineraries"].values():
+        forms = operation["responses"]["200"]["content"]
+        forms["application/json"] = {"schema": {"$ref": "#/components/schemas/Itinerary"}}
+    return document
 
 
 OGC_PARAMETERS: Mapping[str, dict[str, Any]] = MappingProxyType(

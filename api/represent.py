@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse, Response
-from jinja2 import ChoiceLoader, PackageLoader
 
+from . import documentation
 from .links import HTML, JSON
 from .systems import CRS84
-from .web.view import Page, PageDep, environment
-
-
-@cache
-def _template() -> Any:  # noqa: ANN401 - `Page.render` hands it to Jinja, which takes it as it is
-    base = environment()
-    if base.loader is None:
-        raise RuntimeError("the templates of the pages have no loader")
-    loader = ChoiceLoader([PackageLoader("api"), base.loader])
-    return base.overlay(loader=loader).get_template("ogc.html")
+from .web.view import Page, PageDep, PolicyParts
 
 
 def prefers_html(accept: str) -> bool:
@@ -71,7 +61,7 @@ class Representation:
         form
             `json`, `html` or None: the Accept header decides.
         title
-            Of the page, where the document has none.
+            Of the page; without it that of the document, or the name of its feature.
         media_type
             Of the JSON.
         crs
@@ -84,15 +74,21 @@ class Representation:
             form is None and prefers_html(self.request.headers.get("accept", ""))
         ):
             answer: Response = self.page.render(
-                _template(),
+                documentation.template("ogc.html"),
+                policy=PolicyParts(styles=(documentation.style_hash(),)),
                 document=document,
-                title=title or document.get("title", ""),
+                title=title or document.get("title", "") or self._name_of(document),
+                style=documentation.style(),
                 path=self.request.url.path.rstrip("/"),
             )
             answer.headers.update(headers)
             return answer
         headers["Content-Language"] = self.page.html_lang
         return JSONResponse(document, media_type=media_type, headers=headers)
+
+    def _name_of(self, feature: dict[str, Any]) -> str:
+        named = feature.get("properties", {})
+        return self.page.texts.pick(named.get("name_zh", ""), named.get("name_en", ""))
 
 
 def get_representation(request: Request, page: PageDep) -> Representation:

@@ -143,7 +143,7 @@ def get_site(
     """Answer with one site: everything that is known of it, and from whom."""
     crs = query.crs or CRS84
     document = answers.site_document(catalogue, site_id, links, crs=crs)
-    return answer(document, query.f, title=site_id, media_type=GEOJSON, crs=crs)
+    return answer(document, query.f, media_type=GEOJSON, crs=crs)
 
 
 @router.get(
@@ -159,4 +159,4 @@ def get_route(
     """Answer with one route: its stops in order, and who published or composed it."""
     crs = query.crs or CRS84
     document = answers.route_document(catalogue, route_id, links, crs=crs)
-    return answer(document, query.f, title=route_id, media_type=GEOJSON, crs=crs)
+    return answer(document, query.f, media_type=GEOJSON, crs=crs)

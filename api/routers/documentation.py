@@ -31,7 +31,7 @@ def get_docs(request: Request, page: PageDep, texts: TextsDep) -> HTMLResponse:
         documentation.template(),
         policy=PolicyParts(styles=(documentation.style_hash(),)),
         document=document,
-        groups=list(documentation.operations(document)),
+        groups=list(documentation.operations(document, texts)),
         problems=documentation.problems(texts),
         style=documentation.style(),
     )

@@ -12,7 +12,9 @@ from .language import lenient_lang
 from .texts import Texts
 from .view import Page
 
-KNOWN_STATUS = (401, 403, 404, 405, 410, 413, 422, 429, 503)
+KNOWN_STATUS = (400, 401, 403, 404, 405, 410, 413, 422, 429, 503)
+OPEN_AS_THEY_ARE = frozenset({"/", "/routes", "/plan", "/trip"})
+"""Pages that an address may ask too much of, and that can be opened with nothing asked."""
 
 
 def error_page(
@@ -32,17 +34,31 @@ def error_page(
     public_url
         The address visitors use; empty: that of the request.
     """
-    kind = str(status) if status in KNOWN_STATUS else "other"
     texts = Texts.for_lang(lenient_lang(request))
     return Page(request, texts, public_url).render(
         "error.html",
         status=status,
-        kind=kind,
+        kind=kind_of(status),
         code=status,
         title=problem.get("title", ""),
         detail=problem.get("detail", "") if status < 500 else "",  # noqa: PLR2004
         links=_near_links(request.url.path, problem.get("near") or ()),
+        plain=_plain(request),
     )
+
+
+def kind_of(status: int) -> str:
+    """Return which texts a status has: only a fault of ours is said to be one."""
+    if status in KNOWN_STATUS:
+        return str(status)
+    return "request" if status < 500 else "other"  # noqa: PLR2004
+
+
+def _plain(request: Request) -> str:
+    """Return the path of the same page with nothing asked; empty where it would be the same."""
+    path = request.url.path
+    asked = request.query_params.keys() - {"lang"}
+    return path if asked and request.method == "GET" and path in OPEN_AS_THEY_ARE else ""
 
 
 def _near_links(path: str, near: object) -> list[tuple[str, str]]:

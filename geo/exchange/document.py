@@ -22,6 +22,11 @@ def to_document(itinerary: Itinerary) -> dict[str, Any]:
     return document
 
 
+def document_schema(ref_template: str = "#/$defs/{model}") -> dict[str, Any]:
+    """Return the JSON Schema of `to_document`; `ref_template` says where its parts will stand."""
+    return _ITINERARY.json_schema(ref_template=ref_template, mode="serialization")
+
+
 def from_document(document: Mapping[str, Any]) -> Itinerary:
     """Return the itinerary that `to_document` made `document` of.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from geo.errors import PlanningError
 from geo.models import Itinerary, Site
-from geo.planner import PlanRequest, plan
+from geo.planner import PlanRequest, plan, read_request
 from geo.planner.legs import End
 from geo.planner.plan import Sites
 from geo.router import FloatMatrix, Position, Router
@@ -46,6 +46,8 @@ def in_order_of_time(
     ------
     PlanningError
         No year is known of any of the sites.
+    BadRequestError
+        Hours and limits of the day choose the order: years cannot.
     HeritageError
         What `plan` raises.
     """
@@ -60,7 +62,7 @@ def in_order_of_time(
     undated = [site for site in sites if year_of(site) is None]
     order = _with_undated(dated, undated, _costs(sites, fastest, router))
     values = {"stops": tuple(order), "route": None, "order": "given", "mode": fastest.mode}
-    wish = PlanRequest.model_validate({**request.model_dump(), **values})
+    wish = read_request({**request.model_dump(), **values})
     return Chronology(
         request=wish,
         itinerary=plan(wish, catalogue, router, now=now),
