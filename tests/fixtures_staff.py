@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from staff_world import ENGLISH, GOOD, PEOPLE
+from staff_world import ENGLISH, GOOD, PEOPLE, QUICK
 
 from api.main import create_app
 from api.settings import Settings
@@ -21,8 +21,10 @@ def staffed_data(service_data: Path, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("staffed")
     shutil.copytree(service_data / "networks", folder / "networks")
     store = Store.open(f"sqlite:///{folder / 'redtrails.db'}")
-    for one in PEOPLE:
-        store.accounts.add(one, GOOD, "test")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("routes_data.accounts.passwords._hasher", lambda: QUICK)
+        for one in PEOPLE:
+            store.accounts.add(one, GOOD, "test")
     store.close()
     return folder
 

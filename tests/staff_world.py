@@ -7,11 +7,15 @@ from html.parser import HTMLParser
 
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api.state import holder_of
 from routes_data.accounts import Accounts, NewPerson, Role, Unit
 
 GOOD = "correct horse battery"
+QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+"""Argon2 without its cost, for the hundreds of log-ins of a test run."""
 ENGLISH = {"Accept-Language": "en", "Accept": "text/html"}
 PEOPLE = (
     NewPerson("viewer", "赵看", Role.VIEWER, Unit()),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
+from staff_world import QUICK
 
 from geo.errors import StoreError
 from routes_data.accounts import Accounts, Lifetime, NewPerson, Role, Unit, read_wish
@@ -49,6 +50,11 @@ class Clock:
 
     def wait(self, **length: float) -> None:
         self.now += timedelta(**length)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("routes_data.accounts.passwords._hasher", lambda: QUICK)
 
 
 @pytest.fixture
