@@ -2,6 +2,7 @@
 
 from .assets import ASSETS, UnknownAssetError, asset, asset_digest, asset_path, media_type
 from .itinerary import itinerary_map
+from .notes import title_of
 from .options import BASEMAPS, VIEWS, Basemap, MapOptions, View, view_named
 from .overview import overview_map
 from .render import MapParts, map_parts, single_file
@@ -25,5 +26,6 @@ __all__ = [
     "overview_map",
     "route_map",
     "single_file",
+    "title_of",
     "view_named",
 ]

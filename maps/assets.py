@@ -59,6 +59,7 @@ def _table() -> dict[str, Asset]:
         ("leaflet.markercluster.js", *_CLUSTER, "leaflet.markercluster.js", _SCRIPT),
         ("MarkerCluster.css", *_CLUSTER, "MarkerCluster.css", _STYLE),
         ("redtrails-map.js", *_OURS, "core.js", _SCRIPT),
+        ("redtrails-room.js", *_OURS, "room.js", _SCRIPT),
         ("redtrails-tiles.js", *_OURS, "tiles.js", _SCRIPT),
         ("redtrails-base.js", *_OURS, "base_layer.js", _SCRIPT),
         ("redtrails-sites.js", *_OURS, "site_layer.js", _SCRIPT),

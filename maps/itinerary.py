@@ -5,8 +5,8 @@ from __future__ import annotations
 import folium
 import geopandas as gpd
 
-from geo.messages import Messages
-from geo.models import Itinerary
+from geo.messages import Messages, name_in
+from geo.models import Itinerary, Route
 
 from .ground import add_ground, new_map
 from .legs import itinerary_bounds, itinerary_data
@@ -22,6 +22,7 @@ def itinerary_map(
     roads: gpd.GeoDataFrame,
     messages: Messages,
     *,
+    route: Route | None = None,
     options: MapOptions | None = None,
     places: gpd.GeoDataFrame | None = None,
 ) -> folium.Map:
@@ -37,6 +38,9 @@ def itinerary_map(
         Columns `highway`, `structure` and geometry, EPSG:4326.
     messages
         The texts, of the page's language.
+    route
+        The route it follows: its name and whose it is are written on the map. None: it follows
+        none, or no longer as it was published.
     options
         Basemap and more; `MapOptions()` when not given.
     places
@@ -45,7 +49,7 @@ def itinerary_map(
     options = options or MapOptions()
     bounds = itinerary_bounds(itinerary)
     trail_map = new_map(
-        "itinerary", bounds, messages, options=options, label=messages("map.label.itinerary")
+        "itinerary", bounds, messages, options=options, label=_label(route, messages)
     )
     if options.tiles is None:
         add_ground(
@@ -58,6 +62,12 @@ def itinerary_map(
             tiles_url=options.tiles_url,
         )
     ItineraryLayer(itinerary_data(itinerary, messages, options=options)).add_to(trail_map)
-    Note(note_data(None, itinerary, messages)).add_to(trail_map)
+    Note(note_data(route, itinerary, messages)).add_to(trail_map)
     Legend(itinerary_legend(itinerary, messages)).add_to(trail_map)
     return settle(trail_map)
+
+
+def _label(route: Route | None, messages: Messages) -> str:
+    if route is None:
+        return messages("map.label.itinerary")
+    return messages("map.label.route", name=name_in(messages.lang, route.name_zh, route.name_en))

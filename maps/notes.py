@@ -20,10 +20,24 @@ def provenance_line(route: Route, messages: Messages) -> Line:
     """Return whose route it is: a published one, or one composed by this project."""
     if route.provenance == "curated":
         return "curated", messages("map.note.curated")
+    publisher = _publisher(route, messages)
     if route.year is None:
-        return "official", messages("map.note.official_undated", publisher=route.publisher)
-    text = messages("map.note.official", publisher=route.publisher, year=route.year)
-    return "official", text
+        return "official", messages("map.note.official_undated", publisher=publisher)
+    return "official", messages("map.note.official", publisher=publisher, year=route.year)
+
+
+def _publisher(route: Route, messages: Messages) -> str:
+    """Return who published a route; staff may name one before its translation exists."""
+    try:
+        return messages(f"publisher.{route.publisher}")
+    except KeyError:
+        return route.publisher
+
+
+def title_of(route: Route, messages: Messages) -> str:
+    """Return a route's name and whose it is, for the title of a page that shows nothing else."""
+    name = name_in(messages.lang, route.name_zh, route.name_en)
+    return messages("map.title", name=name, provenance=provenance_line(route, messages)[1])
 
 
 def trust_line(network: NetworkInfo, mode: str, messages: Messages) -> Line:

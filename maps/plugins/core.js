@@ -6,6 +6,8 @@
 
   const SVG = "http://www.w3.org/2000/svg";
   const SCALE = 1e5; // maps/shapes.py
+  const SMALL = [500, 400]; // pixels: a map on a phone's page, not one that fills its screen
+  const ROOMY = 1000; // pixels: a map so wide has room for an open legend beside the sites
 
   function element(tag, attributes, ...children) {
     const node = document.createElement(tag);
@@ -93,6 +95,11 @@
     });
   }
 
+  // The map itself makes room for what opens (room.js).
+  function bindPopup(marker, item) {
+    marker.bindPopup(() => popup(item), { maxWidth: 270, minWidth: 180, autoPan: false });
+  }
+
   // What a popup says, built when it is opened. `item` comes from maps/popups.py.
   function popup(item) {
     const box = element("div", { class: "rt-popup-body" });
@@ -150,28 +157,6 @@
       .flat().map((degrees) => Math.round(degrees * SCALE) / SCALE);
   }
 
-  // A map fits its bounds once its box has a size (it may be born in a hidden tab), and again
-  // while nobody has moved it.
-  function fitWhenSeen(map, bounds) {
-    let touched = false;
-    const fit = () => {
-      map.invalidateSize({ animate: false });
-      const size = map.getSize();
-      if (touched || size.x === 0 || size.y === 0) return;
-      const narrow = size.x < 500;
-      map.fitBounds(bounds, {
-        animate: false, maxZoom: 16,
-        paddingTopLeft: [narrow ? 18 : 44, narrow ? 56 : 44], paddingBottomRight: [narrow ? 18 : 44, 30],
-      });
-    };
-    for (const event of ["pointerdown", "wheel", "keydown"]) {
-      map.getContainer().addEventListener(event, () => { touched = true; }, { once: true, passive: true });
-    }
-    fit();
-    new ResizeObserver(fit).observe(map.getContainer());
-    map.redTrailsTouch = () => { touched = true; };
-  }
-
   // How far (pixels) a badge must step aside so that it covers none of those placed before it.
   function freePlace(at, taken, size) {
     const free = (dx, dy) => taken.every(([x, y]) => Math.hypot(at.x + dx - x, at.y + dy - y) >= size - 3);
@@ -204,7 +189,7 @@
   }
 
   L.redTrails = {
-    element, svg, text, unpack, badge, freePlace, icon, popup, speak,
+    element, svg, text, unpack, badge, bindPopup, freePlace, icon, speak,
 
     map: function (id, options) {
       const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -216,29 +201,40 @@
       });
       map.redTrailsDatum = options.datum;
       map.redTrailsObstacles = () => []; // a layer may name boxes that lettering keeps clear of
+      map.redTrailsSpots = () => []; // and where its badges stand at a zoom, in pixels of the world
       L.control.zoom({
         position: "topleft", zoomInTitle: options.texts.zoomIn, zoomOutTitle: options.texts.zoomOut,
       }).addTo(map);
       L.control.attribution({ prefix: false, position: "bottomright" })
         .addAttribution(options.attribution).addTo(map);
       L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(map);
-      fitWhenSeen(map, options.bounds);
+      L.redTrails.fitWhenSeen(map, options.bounds);
+      L.redTrails.keepPopupsClear(map);
       followFocus(map);
       map.on("moveend", () => speak("moved", { bbox: bboxOf(map) }));
       return map;
     },
 
-    // The legend: folded on a phone, and where categories can be chosen, the filter as well.
+    // The legend: folded where it would lie over sites, and where categories can be chosen, the
+    // filter as well.
     legend: function (data) {
       return new Legend(data);
     },
 
-    // One line of what the reader must know: how far the map can be trusted, whose route it is.
+    // What the reader must know: how far the map can be trusted, whose route it is. On a map as
+    // small as a phone's it is folded behind its first line, or it would take half of it.
     note: function (data) {
       const control = L.control({ position: "topright" });
-      control.onAdd = () => {
-        const box = element("div", { class: "rt-note", role: "note" });
-        for (const [kind, value] of data.lines) box.append(text("p", `rt-note-${kind}`, value));
+      control.onAdd = (map) => {
+        const [first, ...others] = data.lines;
+        const line = ([kind, value], tag = "p") => text(tag, `rt-note-${kind}`, value);
+        const { x, y } = map.getSize();
+        const folded = others.length > 0 && x > 0 && x < SMALL[0] && y < SMALL[1];
+        const box = folded
+          ? element("details", { class: "rt-note" }, element("summary", {}, line(first, "span")))
+          : element("div", { class: "rt-note", role: "note" }, line(first));
+        box.append(...others.map((one) => line(one)));
+        L.DomEvent.disableClickPropagation(box);
         return box;
       };
       return control;
@@ -251,19 +247,37 @@
     initialize: function (data) {
       this.data = data;
       this.hidden = new Set();
+      this.counts = new Map();
     },
 
     onAdd: function (map) {
       this.map = map;
+      map.on("redtrails:changed", this.count, this);
       const box = element("details", { class: "rt-legend" });
-      box.open = map.getSize().x >= 640 && !this.data.folded;
+      box.open = map.getSize().x >= ROOMY && !this.data.folded;
       const title = element("summary", {});
       title.textContent = this.data.title;
       box.append(title);
       for (const section of this.data.sections) box.append(this.section(section));
       L.DomEvent.disableClickPropagation(box);
       L.DomEvent.disableScrollPropagation(box);
+      this.count();
       return box;
+    },
+
+    onRemove: function (map) {
+      map.off("redtrails:changed", this.count, this);
+    },
+
+    // How many sites of a category the page's filters leave, whether it is switched on or not.
+    count: function () {
+      if (!this.counts.size) return;
+      const found = this.map.redTrailsSites.counts();
+      for (const [category, node] of this.counts) {
+        const count = found.get(category) || 0;
+        node.textContent = String(count);
+        node.closest("li").classList.toggle("rt-none", count === 0);
+      }
     },
 
     section: function (section) {
@@ -284,7 +298,7 @@
         this.map.fire("redtrails:categories", { hidden: this.hidden });
       });
       const count = element("span", { class: "rt-legend-count" });
-      count.textContent = String(row.count);
+      this.counts.set(row.category, count);
       return element("li", {}, element("label", {}, box, this.swatch(row), label, count));
     },
 

@@ -1,7 +1,7 @@
 // An itinerary: numbered stops, legs by mode with the way they run, uncertain ends dashed.
 (function () {
   "use strict";
-  const { badge, freePlace, icon, popup, speak, unpack, svg } = L.redTrails;
+  const { badge, bindPopup, freePlace, icon, speak, unpack, svg } = L.redTrails;
   const SIZE = 30;
   const ARROW_EVERY = 100; // pixels
   const MOST_ARROWS = 60;
@@ -25,6 +25,7 @@
       this.focus = (event) => this.open(event.detail.id);
       document.addEventListener("redtrails:focus", this.focus);
       map.redTrailsObstacles = () => this.boxes();
+      map.redTrailsSpots = (zoom) => this.spots(zoom).map(({ at, aside }) => at.add(aside));
       this.arrange();
       this.point();
     },
@@ -32,6 +33,7 @@
     onRemove: function (map) {
       document.removeEventListener("redtrails:focus", this.focus);
       map.redTrailsObstacles = () => [];
+      map.redTrailsSpots = () => [];
       this.arrows.remove();
       this.threads.remove();
       this.eachLayer((layer) => layer.remove());
@@ -69,7 +71,7 @@
       const marker = L.marker(stop.at, {
         icon: this.face(stop, [0, 0]), keyboard: true, riseOnHover: true, zIndexOffset: 2000 - 20 * stop.rank,
       });
-      marker.bindPopup(() => popup(stop.popup), { maxWidth: 270, minWidth: 180, autoPanPadding: [12, 12] });
+      bindPopup(marker, stop.popup);
       marker.on("popupopen", () => stop.id && speak("select", { id: stop.id }));
       marker.addTo(map);
       this.stops.set(stop.id || `#${stop.rank}`, { marker, stop });
@@ -80,20 +82,28 @@
       return icon(drawn, SIZE, { label: stop.label, anchor: [SIZE / 2 - dx, SIZE / 2 - dy] });
     },
 
-    // Stops that fall on one another at this zoom step aside, each to the nearest free place, and
-    // keep a thread to their true one. The first of them stays: the same view, the same places.
-    arrange: function () {
+    // Stops that fall on one another at a zoom step aside, each to the nearest free place, and
+    // keep a thread to their true one. The first of them stays: the same zoom, the same places.
+    spots: function (zoom) {
       const taken = [];
-      this.threads.clearLayers();
-      for (const { marker, stop } of this.stops.values()) {
-        const at = this._map.latLngToLayerPoint(stop.at);
+      return [...this.stops.values()].map(({ stop }) => {
+        const at = this._map.project(stop.at, zoom);
         const aside = freePlace(at, taken, SIZE);
         taken.push([at.x + aside[0], at.y + aside[1]]);
+        return { at, aside };
+      });
+    },
+
+    arrange: function () {
+      this.threads.clearLayers();
+      const spots = this.spots(this._map.getZoom());
+      [...this.stops.values()].forEach(({ marker, stop }, rank) => {
+        const { aside } = spots[rank];
         const moved = aside[0] !== 0 || aside[1] !== 0;
-        if (moved) this.thread(stop, at.add(aside));
+        if (moved) this.thread(stop, this._map.latLngToLayerPoint(stop.at).add(aside));
         if (moved || marker.aside) marker.setIcon(this.face(stop, aside));
         marker.aside = moved;
-      }
+      });
       this._map.fire("redtrails:changed");
     },
 
@@ -137,7 +147,7 @@
       const found = this.stops.get(id);
       if (!found || !this._map) return;
       this._map.redTrailsTouch();
-      this._map.panTo(found.marker.getLatLng());
+      this._map.panTo(found.marker.getLatLng(), { animate: false });
       found.marker.openPopup();
     },
   });

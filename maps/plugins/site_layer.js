@@ -2,7 +2,7 @@
 // Events on document: redtrails:show {ids|null}, redtrails:focus {id} in; redtrails:select {id} out.
 (function () {
   "use strict";
-  const { badge, icon, popup, speak, element } = L.redTrails;
+  const { badge, bindPopup, icon, speak, element } = L.redTrails;
   const SIZE = 30;
 
   function clusterIcon(template) {
@@ -51,6 +51,8 @@
     listen: function (map) {
       this.map = map;
       map.redTrailsSites = this;
+      // Clusters stand somewhere else at every zoom; only single badges can be fitted for.
+      if (!this.data.cluster) map.redTrailsSpots = (zoom) => this.data.sites.map(({ at }) => map.project(at, zoom));
       document.addEventListener("redtrails:show", (event) => {
         this.only = event.detail.ids === null ? null : new Set(event.detail.ids);
         this.refresh();
@@ -77,7 +79,7 @@
         icon: icon(badge(style, options), SIZE, { label: site.label }), keyboard: true, riseOnHover: true,
       });
       marker.site = site;
-      marker.bindPopup(() => popup(site.popup), { maxWidth: 270, minWidth: 180, autoPanPadding: [12, 12] });
+      bindPopup(marker, site.popup);
       marker.on("popupopen", () => {
         speak("select", { id: site.id });
         this.outline();
@@ -94,9 +96,18 @@
       return marker;
     },
 
+    wanted: function () {
+      return [...this.markers.values()].filter(({ site }) => this.only === null || this.only.has(site.id));
+    },
+
     visible: function () {
-      return [...this.markers.values()].filter(({ site }) => !this.hidden.has(site.category)
-        && (this.only === null || this.only.has(site.id)));
+      return this.wanted().filter(({ site }) => !this.hidden.has(site.category));
+    },
+
+    counts: function () {
+      const found = new Map();
+      for (const { site } of this.wanted()) found.set(site.category, (found.get(site.category) || 0) + 1);
+      return found;
     },
 
     refresh: function () {
@@ -145,6 +156,9 @@
       const target = Math.max(Math.min(zoom, 15), Math.min(map.getZoom(), 16));
       map.setView(marker.getLatLng(), target, { animate: false });
       near();
+      // Two sites on one spot: markercluster spreads them while it zooms, and its own zoom's end
+      // folds them again. Once it stands at that zoom a second call only spreads them.
+      requestAnimationFrame(() => marker.isPopupOpen() || near());
     },
   });
 

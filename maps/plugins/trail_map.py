@@ -30,7 +30,7 @@ class TrailMap(folium.Map):
         What `L.redTrails.map` (core.js) takes.
     """
 
-    default_js = asset_links("leaflet.js", "redtrails-map.js")
+    default_js = asset_links("leaflet.js", "redtrails-map.js", "redtrails-room.js")
     default_css = asset_links("leaflet.css", "redtrails-map.css")
     _template = Template(
         """

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import folium
 import maps_world as world
@@ -31,6 +31,9 @@ from maps import (
     single_file,
 )
 from maps.basemap import Basemap, build_basemap
+
+if TYPE_CHECKING:
+    from conftest import Service
 
 pytestmark = pytest.mark.browser
 SIZES = {"wide": (1280, 800), "phone": (390, 844)}
@@ -400,3 +403,128 @@ def test_the_real_overview_opens_every_site(
                 "name => document.querySelector('.rt-popup-name')?.textContent === name", arg=name
             )
         assert (watch.errors, watch.foreign()) == ([], [])
+
+
+HIDDEN = """() => {
+  const map = document.querySelector('.rt-map');
+  map.scrollIntoView({block: 'center'});
+  const middle = (node) => {
+    const { left, top, width, height } = node.getBoundingClientRect();
+    return document.elementFromPoint(left + width / 2, top + height / 2);
+  };
+  return [...map.querySelectorAll('.rt-icon .rt-badge')]
+    .filter((node) => { const top = middle(node); return !top || top.closest('.leaflet-control'); })
+    .map((node) => node.closest('[aria-label]').getAttribute('aria-label'));
+}"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("route_id", ["ft-04", "r2023-01", "r2024-02", "c9-01"])
+def test_no_stop_lies_under_a_control(
+    service: Service, chromium: Browser, route_id: str, lang: str, size: str
+) -> None:
+    with watching(chromium, size) as watch:
+        for path in (f"/routes/{route_id}?", f"/plan?route={route_id}&"):
+            watch.page.goto(f"{service.url}{path}lang={lang}")
+            watch.page.wait_for_selector(".rt-icon")
+            watch.page.wait_for_timeout(150)
+            assert watch.page.evaluate(HIDDEN) == []
+
+
+REACHED = """() => ['.leaflet-popup-close-button', '.rt-popup-name'].every((part) => {
+  const node = document.querySelector(part);
+  if (!node) return false;
+  const { left, top, width, height } = node.getBoundingClientRect();
+  return node.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+})"""
+
+
+@pytest.mark.parametrize("path", ["/routes/r2023-01?lang=en", "/routes/ft-04?lang=zh"])
+def test_a_popup_opens_in_reach_and_controls_come_back(
+    service: Service, chromium: Browser, path: str
+) -> None:
+    with watching(chromium, "phone") as watch:
+        page = watch.page
+        page.goto(service.url + path)
+        page.wait_for_selector(".rt-icon")
+        page.eval_on_selector(".rt-map", "map => map.scrollIntoView({block: 'center'})")
+        for badge in page.query_selector_all(".rt-icon:has(text)"):
+            badge.evaluate("badge => badge.click()")
+            page.wait_for_function(REACHED)
+        page.click(".leaflet-popup-close-button")
+        assert page.locator(".rt-under").count() == 0
+        assert watch.errors == []
+
+
+def test_a_popup_of_the_overview_opens_in_reach(service: Service, chromium: Browser) -> None:
+    for size in SIZES:
+        with watching(chromium, size) as watch:
+            page = watch.page
+            page.goto(f"{service.url}/?lang=en")
+            page.wait_for_selector(".rt-cluster")
+            page.eval_on_selector(".rt-map", "map => map.scrollIntoView({block: 'center'})")
+            for site_id in ("liu-qianchu-park", "cosmoplat", "may-fourth-square"):
+                watch.tell("focus", {"id": site_id})
+                page.wait_for_function(REACHED)
+
+
+def test_a_small_map_folds_its_note_behind_its_first_line(
+    service: Service, chromium: Browser
+) -> None:
+    with watching(chromium, "phone") as watch:
+        watch.page.goto(f"{service.url}/routes/c9-01?lang=en")
+        official = watch.page.locator(".rt-note-curated")
+        assert not official.is_visible()
+        watch.page.click(".rt-note summary")
+        assert official.is_visible()
+
+
+def test_the_legend_counts_what_the_filters_leave(chromium: Browser, tmp_path: Path) -> None:
+    with watching(chromium) as watch:
+        page = opened(watch, draw("overview", "en", hostile=False), tmp_path)
+
+        def counts() -> list[str]:
+            return page.locator(".rt-legend-count").all_inner_texts()
+
+        everything = counts()
+        assert sorted(everything) == ["1", "1", "1"]
+        page.click("label:has-text('Red village')")
+        assert counts() == everything
+        watch.tell("show", {"ids": ["museum"]})
+        assert sorted(counts()) == ["0", "0", "1"]
+        assert page.locator(".rt-none").count() == 2
+        watch.tell("show", {"ids": None})
+        assert counts() == everything
+        assert page.locator(".rt-none").count() == 0
+
+
+def test_the_legend_is_open_only_where_it_lies_beside_the_sites(
+    service: Service, chromium: Browser, tmp_path: Path
+) -> None:
+    with watching(chromium) as watch:
+        assert opened(watch, draw("overview", "zh"), tmp_path).is_visible(".rt-legend-list")
+        watch.page.goto(service.url)
+        watch.page.wait_for_selector(".rt-legend")
+        assert not watch.page.is_visible(".rt-legend-list")
+
+
+def test_on_paper_the_map_is_whole(service: Service, chromium: Browser) -> None:
+    with watching(chromium) as watch:
+        page = watch.page
+        page.goto(f"{service.url}/plan?route=r2023-01&lang=en")
+        page.wait_for_selector(".rt-icon")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        screen = page.eval_on_selector(".rt-map", "map => [map.offsetWidth, map.offsetHeight]")
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 718, "height": 1000})  # A4 between margins, at 96 dpi
+        page.wait_for_timeout(200)
+        size = "map => [map.offsetWidth, map.offsetHeight]"
+        assert page.eval_on_selector(".rt-map", size) == screen
+        frame = page.locator(".map-frame").bounding_box()
+        assert frame is not None
+        assert frame["width"] <= 718
+        spots = middles(page, ".rt-icon .rt-badge-outline")
+        assert len(spots) == 7
+        right, bottom = frame["x"] + frame["width"], frame["y"] + frame["height"]
+        assert all(frame["x"] < x < right and frame["y"] < y < bottom for x, y in spots)

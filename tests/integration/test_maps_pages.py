@@ -14,6 +14,7 @@ import folium.plugins
 import maps_world as world
 import numpy as np
 import pytest
+from fastapi.testclient import TestClient
 
 from geo.catalogue import Catalogue
 from geo.crs import gcj02_to_wgs84
@@ -250,3 +251,46 @@ def test_the_overview_of_all_sites_is_light(
     assert [one["id"] for one in sites] == list(qingdao.sites.index)
     unsure = qingdao.sites["accuracy_m"] > 500
     assert [one["radius"] > 0 for one in sites] == unsure.tolist()
+
+
+def test_a_publisher_is_named_in_the_language_of_the_map() -> None:
+    route = world.route(provenance="official", year=2023, publisher="青岛市文化和旅游局")
+    for lang, wanted in [
+        ("en", "Route published by Qingdao Bureau of Culture and Tourism, 2023"),
+        ("zh", "青岛市文化和旅游局"),
+    ]:
+        texts = world.RealTexts(lang)  # type: ignore[arg-type]
+        drawn = route_map(route, world.sites(), None, world.districts(), world.roads(), texts)
+        (line,) = [
+            text for kind, text in note(map_parts(drawn, asset_url=str)) if kind == "official"
+        ]
+        assert wanted in line
+
+
+PLAN = "/api/itineraries?f=html&lang=en&depart=2026-11-28T09:00&route="
+
+
+@pytest.mark.parametrize(
+    ("route", "title", "kind"),
+    [
+        ("c9-01", "Composed by this project, not an official route", "curated"),
+        ("r2023-01", "Route published by Qingdao Bureau of Culture and Tourism, 2023", "official"),
+    ],
+)
+def test_a_single_file_of_a_route_says_whose_it_is(
+    client: TestClient, route: str, title: str, kind: str
+) -> None:
+    html = client.get(PLAN + route).text
+    name = client.get(f"/api/collections/routes/items/{route}").json()["properties"]["name_en"]
+    said = re.search(r"<title>(.*)</title>", html)
+    assert said is not None
+    assert unescape(said[1]) == f"{name} ({title}) · Red Trails of Qingdao"
+    lines = world.data_of(html, "note")["lines"]
+    assert [["title", name], [kind, title]] == lines[:2]
+    assert [one for one, _ in lines[2:]] == ["trust"]
+
+
+def test_a_changed_official_route_is_nobodys(client: TestClient) -> None:
+    html = client.get(f"{PLAN}r2023-01&stops=redview-core,navy-museum").text
+    assert "<title>Red Trails of Qingdao</title>" in html
+    assert [kind for kind, _ in world.data_of(html, "note")["lines"]] == ["trust"]
