@@ -137,6 +137,14 @@ def _rainy(
     solutions = inside.solutions()
     if not all(one.visited for one in solutions):
         return None
-    changed = tuple((site, other) for site, other in swaps if site is not other)
     made = [build(request, dry, inside.terrain, one, router, inside.landmarks) for one in solutions]
-    return [RainPlan(b.itinerary, b.pauses, b.sites, changed) for b in made]
+    return [RainPlan(b.itinerary, b.pauses, b.sites, _swaps(swaps, b.sites)) for b in made]
+
+
+def _swaps(
+    wished: Sequence[tuple[Site, Site | None]], visited: Sequence[Site]
+) -> tuple[tuple[Site, Site | None], ...]:
+    """Return what takes the place of what; a replacement that does not fit the day is none."""
+    ids = {site.id for site in visited}
+    done = ((site, other if other and other.id in ids else None) for site, other in wished)
+    return tuple((site, other) for site, other in done if site is not other)

@@ -76,7 +76,7 @@ def _leg(leg: Leg, where: tuple[int, int], sure: Knowledge) -> Iterator[Risk]:
         for structure in sorted(structures & {"bridge", "tunnel"}):
             yield Risk(f"ride-{structure}", sure, where)
         return
-    yield Risk("walk", sure, where, values=(("metres", round(leg.length_m, -1)),))
+    yield Risk("walk", sure, where, values=(("metres", round(leg.length_m / 50) * 50),))
     main = [road.name_zh or road.ref for road in leg.roads if road.highway in MAIN_ROADS]
     if main:
         roads = "、".join(dict.fromkeys(main))

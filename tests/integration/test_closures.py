@@ -137,3 +137,10 @@ def test_a_closure_that_cannot_be_is_refused_and_nothing_is_kept(
     assert words in capsys.readouterr().err
     assert run(["closures", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == []
+
+
+def test_a_trip_to_a_closed_site_alone_says_why_there_is_none(shut: TestClient) -> None:
+    asked = {"at": "120.38,36.06", "date": "2099-03-04", "stops": SHUT, "lang": "zh"}
+    page = shut.get("/trip", params=asked)
+    assert page.status_code == 422
+    assert "2099-03-02 至 2099-03-06 临时关闭，未安排：布展" in page.text

@@ -401,3 +401,22 @@ def test_every_stage_has_adults_enough_and_says_what_its_figures_rest_on() -> No
     facts = wish(group="初二").facts("3")
     assert facts.group == "初二 3"
     assert facts.back_by == datetime(2026, 11, 27, 17, 0, tzinfo=TIME_ZONE)
+
+
+def test_plan_b_promises_only_what_it_visits(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
+    outdoors = [
+        i for i in qingdao.sites.index if qingdao.sites.loc[i, "indoor"] == "no"
+        and qingdao.sites.loc[i, "district"] in ("市南区", "市北区")
+    ]  # fmt: skip
+    seen = 0
+    for back_by in ("10:30", "11:45", "17:00"):
+        try:
+            wanted = wish(stops=[*outdoors[:3], TOWN[0]], back_by=back_by, lunch="none")
+            trip = plan_trip(wanted, qingdao, qingdao_router)
+        except TripImpossibleError:
+            continue
+        for rain in (plan.rain for plan in trip.classes if plan.rain is not None):
+            seen += 1
+            visited = {stop.site_id for day in rain.itinerary.days for stop in day.stops}
+            assert {other.id for _, other in rain.swaps if other is not None} <= visited
+    assert seen

@@ -171,6 +171,7 @@ def _shown(kept: KeptTrip, page: Page, state: AppState, look: _Look) -> HTMLResp
         printed=bool(look.was),
         problem=refusal.problem if refusal else None,
         help=refusal.changes if refusal else (),
+        reasons=refusal.reasons if refusal else (),
         refused=look.refused,
         change_href=_change_href(kept, page),
         keep=None,

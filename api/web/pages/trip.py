@@ -68,6 +68,7 @@ def show_trip(
         result=result,
         problem=refusal.problem if refusal else None,
         help=refusal.changes if refusal else (),
+        reasons=refusal.reasons if refusal else (),
         keep=keep_form(asked, unsaved),
         **_context(page, state, asked),
     )

@@ -66,13 +66,22 @@ class Refusal:
     status: int
     problem: Mapping[str, Any]
     changes: tuple[Change, ...]
+    reasons: tuple[NoticeText, ...] = ()
 
 
 def refusal_of(error: HeritageError, asked: Asked, page: Page) -> Refusal:
     """Return an error as the page shows it."""
     problem = problem_of(error)
-    told = error.relaxations if isinstance(error, TripImpossibleError) else ()
-    return Refusal(problem.status, problem.document(page.texts), changes_of(told, asked, page))
+    document = problem.document(page.texts)
+    if not isinstance(error, TripImpossibleError):
+        return Refusal(problem.status, document, ())
+    reasons = [Check(one.reason, one.site) for one in error.left_out]
+    return Refusal(
+        problem.status,
+        document,
+        changes_of(error.relaxations, asked, page),
+        _said(reasons, page.texts),
+    )
 
 
 def result_of(trip: Trip, asked: Asked, page: Page, state: AppState) -> Result:
