@@ -105,7 +105,7 @@ def test_the_command_refuses_another_form_in_one_line(
 ) -> None:
     assert run(["--lang", "en", "poster", str(tmp_path / "map.jpg")]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert ".svg, .pdf or .png" in line
+    assert ".svg, .pdf, .png" in line
 
 
 def test_without_the_pack_extra_no_page_names_what_cannot_be_drawn(
