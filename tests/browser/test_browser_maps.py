@@ -452,6 +452,8 @@ def test_a_popup_opens_in_reach_and_controls_come_back(
         for badge in page.query_selector_all(".rt-icon:has(text)"):
             badge.evaluate("badge => badge.click()")
             page.wait_for_function(REACHED)
+        # The × moves with the map until its pan is over.
+        page.wait_for_selector(".leaflet-pan-anim", state="detached")
         page.click(".leaflet-popup-close-button")
         assert page.locator(".rt-under").count() == 0
         assert watch.errors == []
