@@ -185,6 +185,11 @@ def problem_of(error: HeritageError) -> Problem:
     return Problem(status_of(error), error.code, error.message, error.data)
 
 
+def detail_of(error: HeritageError, texts: Texts) -> str:
+    """Return what an error raised on purpose says in a language."""
+    return str(problem_of(error).document(texts)["detail"])
+
+
 def _detail(texts: Texts, code: str, detail: str, data: Mapping[str, Any]) -> str:
     """Return the translated detail, its lists written out; the English one where there is none."""
     key = f"problem.{code}.detail"

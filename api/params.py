@@ -5,13 +5,11 @@ OGC API - Features asks for exactly that (/req/core/query-param-unknown, -invali
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from geo.errors import BboxError
-from geo.faults import first_fault
 from geo.queries import Bbox, check_bbox
 
 from .systems import CRS84, bbox_to_crs84, system_of
@@ -72,23 +70,6 @@ CrsText = Annotated[
 ]
 Text = Annotated[str | None, Field(min_length=1, max_length=100)]
 Year = Annotated[int | None, Field(ge=-5000, le=2100)]
-
-
-Model = TypeVar("Model", bound=BaseModel)
-
-
-def read_query(model: type[Model], values: Mapping[str, object]) -> Model:
-    """Return values given by other means than an address (options) as a query.
-
-    Raises
-    ------
-    BadRequestError
-        The first value that is not what it must be.
-    """
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise first_fault(error) from error
 
 
 class Query(BaseModel):

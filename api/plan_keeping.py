@@ -75,9 +75,20 @@ def replanned(kept: KeptPlan, state: AppState) -> Itinerary:
     return make_itinerary(read_request(kept.request), state)
 
 
-def changes_since(kept: KeptPlan, itinerary: Itinerary, state: AppState) -> tuple[Notice, ...]:
-    """Return what is different from when a plan was kept; empty: nothing that matters to it."""
-    now = edition_of(itinerary, state)
+def changes_since(
+    kept: KeptPlan, now: PlanEdition, itinerary: Itinerary, state: AppState
+) -> tuple[Notice, ...]:
+    """Return what is different from when a plan was kept; empty: nothing that matters to it.
+
+    Parameters
+    ----------
+    kept
+        The plan as it was kept.
+    now, itinerary
+        What it rests on today, and what it is.
+    state
+        Where changes of records are looked up.
+    """
     found = [*_records(kept, itinerary, state)]
     if kept.edition.network != now.network:
         both = {"was": kept.edition.network, "now": now.network}
@@ -153,7 +164,7 @@ def plan_now_document(kept: KeptPlan, state: AppState, origin: str, texts: Texts
         "differs": kept.differs(now),
         "changes": [
             {"code": one.code, "level": one.level, "text": one.text(texts)}
-            for one in changes_since(kept, itinerary, state)
+            for one in changes_since(kept, now, itinerary, state)
         ],
         "itinerary": to_document(itinerary),
     }

@@ -10,10 +10,10 @@ from typing import Any
 
 from geo.errors import DataError, HeritageError, InvalidParameterError, TooManyStopsError
 from geo.exchange import to_document
+from geo.faults import read_model
 from geo.planner import PlanRequest, plan, read_request
 
 from .forms import json_text
-from .params import read_query
 from .plan_batch import Job, Row
 from .planning import ItineraryQuery, plan_of_query
 from .settings import Settings
@@ -82,5 +82,5 @@ def _request(text: str) -> PlanRequest:
     if not isinstance(values, dict):
         raise InvalidParameterError("request", text, "a JSON object", rule="dict_type")
     if all(isinstance(value, str) for value in values.values()):
-        return plan_of_query(read_query(ItineraryQuery, values))
+        return plan_of_query(read_model(ItineraryQuery, values))
     return read_request(values)

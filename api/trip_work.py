@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import lru_cache
 
 from geo.errors import DataError, HeritageError, InvalidParameterError
+from geo.faults import read_model
 from geo.trip import Trip, plan_trip
 from maps.pack import available, render_pack
 
-from .params import read_query
 from .places import place_called
 from .settings import Settings
 from .state import AppState, running
@@ -84,7 +84,7 @@ def _query(cells: Mapping[str, str], state: AppState, texts: Texts) -> TripPackQ
         raise InvalidParameterError(
             "at", "", "lon,lat of the school, or a column `near`", rule="school_place"
         )
-    return read_query(TripPackQuery, values)
+    return read_model(TripPackQuery, values)
 
 
 def _outcome(row: Row, trip: Trip, files: tuple[str, ...]) -> Outcome:

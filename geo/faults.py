@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from .errors import BadRequestError, InvalidParameterError
 
+Model = TypeVar("Model", bound=BaseModel)
 _QUOTED = re.compile(r"'([^']*)'")
 
 PATTERN_RULES: Mapping[str, str] = MappingProxyType({r"^[a-z0-9][a-z0-9-]*$": "id"})
@@ -79,6 +80,20 @@ def fault(rule: str, wanted: str, **limits: float | str) -> PydanticCustomError:
         The limits that the texts name.
     """
     return PydanticCustomError(rule, wanted, limits)
+
+
+def read_model(model: type[Model], values: Mapping[str, object]) -> Model:
+    """Return values (from JSON, a query string, options) as a model.
+
+    Raises
+    ------
+    BadRequestError
+        The first value that is not what it must be; the error names it.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise first_fault(error) from error
 
 
 def first_fault(error: ValidationError) -> BadRequestError:

@@ -40,6 +40,24 @@ def check_bbox(bbox: Sequence[float]) -> Bbox:
     return west, south, east, north
 
 
+def check_years(first: int | None, last: int | None) -> None:
+    """Refuse a period that ends before it begins.
+
+    Raises
+    ------
+    InvalidParameterError
+        `last` lies before `first`.
+    """
+    if first is not None and last is not None and first > last:
+        raise InvalidParameterError(
+            "period_to",
+            last,
+            f"period_from ({first}) or later",
+            rule="year_after",
+            limits={"first": first},
+        )
+
+
 def _check_word(name: str, value: str | None, allowed: Sequence[str]) -> None:
     if value is not None and value not in allowed:
         raise not_one_of(name, value, allowed)
@@ -76,15 +94,7 @@ class SiteQuery:
             district_of(self.district)
         _check_word("category", self.category, CATEGORIES)
         _check_word("theme", self.theme, THEMES)
-        first, last = self.period_from, self.period_to
-        if first is not None and last is not None and first > last:
-            raise InvalidParameterError(
-                "period_to",
-                last,
-                f"period_from ({first}) or later",
-                rule="year_after",
-                limits={"first": first},
-            )
+        check_years(self.period_from, self.period_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,17 @@ _NAMED = re.compile(r"'([^']+)'|: (\S+)")
 
 def translated(command: Any, texts: Texts) -> Any:  # noqa: ANN401 - typer keeps its types private
     """Return a command with the help of itself, its parameters and its commands as texts."""
-    command.context_class = _context(texts)
+    return _translated(command, _context(texts), texts)
+
+
+def _translated(command: Any, context: type[typer.Context], texts: Texts) -> Any:  # noqa: ANN401
+    command.context_class = context
     for thing in (command, *command.params):
         key = getattr(thing, "help", None)
         if key and texts.has(key):
             thing.help = texts(key)
     for inner in getattr(command, "commands", {}).values():
-        translated(inner, texts)
+        _translated(inner, context, texts)
     return command
 
 

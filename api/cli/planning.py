@@ -68,8 +68,8 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     scheduler: Scheduler = None,
 ) -> int:
     """Plan one itinerary, or all of a file."""
-    from api.params import read_query
     from api.planning import ItineraryQuery, make_itinerary, plan_of_query
+    from geo.faults import read_model
 
     texts: Texts = context.obj
     if batch is not None:
@@ -83,7 +83,7 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
         "before": before,
         "f": "json" if json else form,
     }  # fmt: skip
-    query = read_query(ItineraryQuery, {name: v for name, v in asked.items() if v is not None})
+    query = read_model(ItineraryQuery, {name: v for name, v in asked.items() if v is not None})
     wish = plan_of_query(query)
     with opened(texts) as state:
         itinerary = make_itinerary(wish, state)

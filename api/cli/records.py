@@ -53,7 +53,8 @@ def sites(  # noqa: PLR0913 - each is an option a user may give
 ) -> None:
     """List sites."""
     from api.answers import sites_page
-    from api.params import SitesQuery, read_query
+    from api.params import SitesQuery
+    from geo.faults import read_model
 
     texts: Texts = context.obj
     asked = {
@@ -61,7 +62,7 @@ def sites(  # noqa: PLR0913 - each is an option a user may give
         "collection": collection, "period_from": period_from, "period_to": period_to,
         "limit": limit, "offset": offset,
     }  # fmt: skip
-    query = read_query(SitesQuery, given(asked))
+    query = read_model(SitesQuery, given(asked))
     with opened_catalogue(texts) as (settings, catalogue):
         page = sites_page(catalogue, query, links_of(settings), most=settings.max_page_size)
     if json:
@@ -84,14 +85,15 @@ def routes(  # noqa: PLR0913 - each is an option a user may give
 ) -> None:
     """List routes."""
     from api.answers import routes_page
-    from api.params import RoutesQuery, read_query
+    from api.params import RoutesQuery
+    from geo.faults import read_model
 
     texts: Texts = context.obj
     asked = {
         "q": text, "bbox": bbox, "collection": collection, "provenance": provenance,
         "mode": mode, "limit": limit, "offset": offset,
     }  # fmt: skip
-    query = read_query(RoutesQuery, given(asked))
+    query = read_model(RoutesQuery, given(asked))
     with opened_catalogue(texts) as (settings, catalogue):
         page = routes_page(catalogue, query, links_of(settings), most=settings.max_page_size)
         counts = [counted(catalogue.collection(key), texts) for key in catalogue.collections.index]

@@ -38,8 +38,8 @@ def day(  # noqa: PLR0913 - each is an option a user may give
     json: Json = False,
 ) -> None:
     """Suggest what fills the hours."""
-    from api.params import read_query
     from api.suggesting import DayQuery, day_document, make_day
+    from geo.faults import read_model
 
     texts: Texts = context.obj
     asked = {
@@ -47,7 +47,7 @@ def day(  # noqa: PLR0913 - each is an option a user may give
         "stops": ",".join(sites or ()) or None, "themes": themes,
         "period_from": period_from, "period_to": period_to,
     }  # fmt: skip
-    wish = read_query(DayQuery, _given(asked)).wish()
+    wish = read_model(DayQuery, _given(asked)).wish()
     with opened(texts) as state:
         found = make_day(wish, state)
         if json:
@@ -75,13 +75,13 @@ def near(  # noqa: PLR0913 - each is an option a user may give
     json: Json = False,
 ) -> None:
     """Suggest sites near the way of a plan."""
-    from api.params import read_query
     from api.suggesting import NearQuery, make_near, near_document
+    from geo.faults import read_model
     from geo.messages import name_in
 
     texts: Texts = context.obj
     asked = _plan(sites, route, mode, order, depart, start, end)
-    query = read_query(NearQuery, {**asked, "minutes": minutes})
+    query = read_model(NearQuery, {**asked, "minutes": minutes})
     with opened(texts) as state:
         request, found = make_near(query, state)
     if json:
@@ -112,14 +112,14 @@ def nearest(
     json: Json = False,
 ) -> None:
     """List the sites that are reached first."""
-    from api.params import read_query
     from api.suggesting import NearestQuery, make_nearest, nearest_document
     from geo.exchange import say_length
+    from geo.faults import read_model
     from geo.messages import name_in
 
     texts: Texts = context.obj
     asked = {"start": start, "site": site, "mode": mode, "minutes": minutes, "limit": limit}
-    wish = read_query(NearestQuery, _given(asked)).wish()
+    wish = read_model(NearestQuery, _given(asked)).wish()
     with opened(texts) as state:
         found = make_nearest(wish, state)
         if json:
@@ -151,12 +151,12 @@ def chronology(
     json: Json = False,
 ) -> None:
     """Put sites in the order of their years."""
-    from api.params import read_query
     from api.planning import ItineraryQuery
     from api.suggesting import chronology_document, make_chronology
+    from geo.faults import read_model
 
     texts: Texts = context.obj
-    query = read_query(ItineraryQuery, _plan(sites, route, mode, None, depart, start, end))
+    query = read_model(ItineraryQuery, _plan(sites, route, mode, None, depart, start, end))
     with opened(texts) as state:
         found = make_chronology(query, state)
     if json:

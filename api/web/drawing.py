@@ -15,6 +15,7 @@ from api.state import AppState
 from geo.models import Itinerary, Route, Site
 from maps import MapOptions, MapParts, itinerary_map, map_parts, overview_map, route_map
 from maps.assets import asset_path
+from maps.pack.typeset import qr_svg
 
 from .kept import Kept
 from .texts import Texts
@@ -31,6 +32,11 @@ class PageMap:
     html: Markup
     scripts: Markup
     policy: PolicyParts
+
+
+def qr_drawing(link: str) -> Markup:
+    """Return the code of a link, as markup of segno's own."""
+    return Markup(qr_svg(link))  # noqa: S704 - of a URL, which segno writes as squares
 
 
 def asset_url(name: str) -> str:

@@ -90,6 +90,11 @@ class Texts:
         """Return the time of day in Qingdao, 24 hours, as both languages' timetables write it."""
         return moment.astimezone(TIME_ZONE).strftime("%H:%M")
 
+    def moment(self, moment: datetime) -> str:
+        """Return a date and a time of day in Qingdao."""
+        day = self.date(moment.astimezone(TIME_ZONE).date(), weekday=False)
+        return f"{day} {self.clock(moment)}"
+
     def duration(self, seconds: float) -> str:
         """Return a duration in hours and whole minutes."""
         from geo.exchange.figures import say_duration  # noqa: PLC0415 - `redtrails --help`

@@ -53,7 +53,7 @@ def _waypoint(visit: Visit, messages: Messages) -> schema.GPXWaypoint:
     return schema.GPXWaypoint(
         latitude=stop.lat,
         longitude=stop.lon,
-        time=_utc(_sure(visit)),
+        time=_utc(visit.sure_time),
         name=_label(visit, messages),
         description="\n".join([*visit_times(visit, messages), *notes(stop.notices, messages)]),
         type=stop.kind,
@@ -63,12 +63,6 @@ def _waypoint(visit: Visit, messages: Messages) -> schema.GPXWaypoint:
 def _label(visit: Visit, messages: Messages) -> str:
     name = stop_name(visit.stop, messages)
     return name if visit.number is None else f"{visit.number} {name}"
-
-
-def _sure(visit: Visit) -> datetime | None:
-    """Return when a stop is reached, None where only a range is known: GPX has no ranges."""
-    at = visit.arrival or visit.departure
-    return None if at is None or at.is_range else at.planned
 
 
 def _utc(time: datetime | None) -> datetime | None:

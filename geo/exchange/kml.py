@@ -72,10 +72,9 @@ def _stop(folder: ET.Element, visit: Visit, messages: Messages) -> None:
     _text(placemark, "name", number + stop_name(stop, messages))
     lines = [*visit_times(visit, messages), *notes(stop.notices, messages)]
     _text(placemark, "description", "\n".join(lines))
-    at = visit.arrival or visit.departure
     # A time that is a range stands in the description alone.
-    if at is not None and not at.is_range:
-        _text(ET.SubElement(placemark, "TimeStamp"), "when", at.planned.isoformat())
+    if visit.sure_time is not None:
+        _text(ET.SubElement(placemark, "TimeStamp"), "when", visit.sure_time.isoformat())
     _text(ET.SubElement(placemark, "Point"), "coordinates", _pairs([(stop.lon, stop.lat)]))
 
 

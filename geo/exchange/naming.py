@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from geo.messages import Messages, Notice, name_in
 from geo.models import Itinerary, Leg, Stop
@@ -36,6 +37,12 @@ class Visit:
     ride: Ride | None
     arrival: Moment | None
     departure: Moment | None
+
+    @property
+    def sure_time(self) -> datetime | None:
+        """When the stop is reached, or left at a start; None where only a range is known."""
+        at = self.arrival or self.departure
+        return None if at is None or at.is_range else at.planned
 
 
 def visits(itinerary: Itinerary) -> Iterator[Visit]:

@@ -11,6 +11,7 @@ Two conventions beyond the OSM text:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -93,11 +94,15 @@ def _windows_on(expression: str, day: date) -> tuple[Window, ...]:
 
 def next_open_day(expression: str, after: date, *, days: int = LOOK_AHEAD_DAYS) -> date | None:
     """Return the first day after `after` with an open window; None within `days`: none."""
-    for offset in range(1, days + 1):
-        day = after + timedelta(days=offset)
-        if windows_on(expression, day):
-            return day
-    return None
+    return first_day(lambda day: bool(windows_on(expression, day)), after, days=days)
+
+
+def first_day(
+    holds: Callable[[date], bool], after: date, *, days: int = LOOK_AHEAD_DAYS
+) -> date | None:
+    """Return the first day after `after` of which something holds; None within `days`: none."""
+    coming = (after + timedelta(days=offset) for offset in range(1, days + 1))
+    return next((day for day in coming if holds(day)), None)
 
 
 def _for_day(expression: str, day: date, *, holiday: bool) -> str:

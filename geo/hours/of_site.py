@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from geo.models import Closure, Site
 
-from .expression import LOOK_AHEAD_DAYS, Window, windows_on
+from .expression import LOOK_AHEAD_DAYS, Window, first_day, windows_on
 
 
 def closure_on(site: Site, day: date) -> Closure | None:
@@ -32,8 +32,4 @@ def next_open(site: Site, after: date, *, days: int = LOOK_AHEAD_DAYS) -> date |
 
     A site of unknown hours is taken to open once no closure holds.
     """
-    for offset in range(1, days + 1):
-        day = after + timedelta(days=offset)
-        if site_windows(site, day) != ():
-            return day
-    return None
+    return first_day(lambda day: site_windows(site, day) != (), after, days=days)

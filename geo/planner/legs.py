@@ -20,7 +20,7 @@ from pyproj import Geod
 from geo.directions import Course, steps_of
 from geo.messages import Notice
 from geo.models import AREA_ACCURACY_M, Leg, LonLat, Mode, Span
-from geo.router import APPROACH_SPEED_MS, Junction, Path, Snap
+from geo.router import APPROACH_SPEED_MS, FloatMatrix, Junction, Path, Snap
 
 AREA_SPEED_MS: dict[Mode, float] = {"walk": APPROACH_SPEED_MS, "drive": 30 / 3.6}
 """Speed within an uncertain stop's circle: on foot as off the road; 30 km/h as on village roads
@@ -51,6 +51,13 @@ class End:
     def approach_s(self) -> int:
         """Seconds walked between road and stop, outside the circle of doubt."""
         return round(max(0.0, self.snap.approach_m - self.accuracy_m) / APPROACH_SPEED_MS)
+
+
+def from_door_to_door(matrix: FloatMatrix, snaps: Sequence[Snap]) -> FloatMatrix:
+    """Return times on the road, `[i, j]` from i to j, with the approaches at both ends (s)."""
+    approach = np.array([End(snap).approach_s for snap in snaps], dtype=np.float64)
+    whole: FloatMatrix = matrix + approach[:, None] + approach
+    return whole
 
 
 def make_leg(origin: Snap, destination: Snap, path: Path) -> Leg:

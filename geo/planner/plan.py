@@ -31,7 +31,7 @@ from geo.models import (
 from geo.router import FloatMatrix, Position, Router, Snap
 
 from .fitting import DayFit, Fitted
-from .legs import End, kilometres, make_leg
+from .legs import from_door_to_door, kilometres, make_leg
 from .order import best_order
 from .request import MAX_STOPS, PlanRequest
 from .schedule import Call, schedule
@@ -126,7 +126,7 @@ def plan(request: PlanRequest, catalogue: Sites, router: Router, *, now: datetim
 
 def _fitted(request: PlanRequest, task: Task, snaps: Sequence[Snap], router: Router) -> Fitted:
     # Rounded as legs are, so that the day's clock and its legs agree to the second.
-    travel_s = _with_approaches(np.round(router.matrix(snaps).duration_s), snaps)
+    travel_s = from_door_to_door(np.round(router.matrix(snaps).duration_s), snaps)
     required = frozenset((*(task.route.stops if task.route else ()), *request.stops))
     return DayFit(request, task.calls, travel_s, task.depart, required).fitted()
 
@@ -249,7 +249,7 @@ def _sequence(task: Task, snaps: Sequence[Snap], router: Router) -> tuple[int, .
     if task.order == "given":
         return given
     kinds = [call.stop.kind for call in task.calls]
-    cost = _with_approaches(router.matrix(snaps).cost, snaps)
+    cost = from_door_to_door(router.matrix(snaps).cost, snaps)
     order = best_order(
         cost,
         start=0 if kinds[0] == "start" else None,
@@ -257,12 +257,6 @@ def _sequence(task: Task, snaps: Sequence[Snap], router: Router) -> tuple[int, .
     )
     _refuse_missing_ways(cost, order, snaps)
     return order
-
-
-def _with_approaches(cost: FloatMatrix, snaps: Sequence[Snap]) -> FloatMatrix:
-    approach = np.array([End(snap).approach_s for snap in snaps], dtype=np.float64)
-    whole: FloatMatrix = cost + approach[:, None] + approach[None, :]
-    return whole
 
 
 def _refuse_missing_ways(cost: FloatMatrix, order: Sequence[int], snaps: Sequence[Snap]) -> None:

@@ -11,9 +11,9 @@ import numpy as np
 from geo.errors import PlanningError
 from geo.models import Itinerary, Site
 from geo.planner import PlanRequest, plan, read_request
-from geo.planner.legs import End
+from geo.planner.legs import from_door_to_door
 from geo.planner.plan import Sites
-from geo.router import FloatMatrix, Position, Router
+from geo.router import Position, Router
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,7 @@ def _costs(
 ) -> dict[tuple[str, str], float]:
     positions = [Position(s.id, s.lon, s.lat, s.accuracy_m) for s in sites]
     snaps = router.snap(positions, fastest.mode)
-    approach = np.array([End(snap).approach_s for snap in snaps], dtype=np.float64)
-    cost: FloatMatrix = router.matrix(snaps).cost + approach[:, None] + approach
+    cost = from_door_to_door(router.matrix(snaps).cost, snaps)
     return {
         (a.id, b.id): float(cost[i, j]) for i, a in enumerate(sites) for j, b in enumerate(sites)
     }

@@ -20,7 +20,7 @@ from geo.hours import site_windows
 from geo.models import TIME_ZONE, Itinerary, Site
 from geo.orienteering import FAR, Effort, Problem, Result, Tour, Windows, solve_orienteering
 from geo.planner import PlanRequest, plan
-from geo.planner.legs import End
+from geo.planner.legs import from_door_to_door
 from geo.planner.plan import DAY_START
 from geo.router import Position, Router, Snap
 
@@ -216,8 +216,7 @@ def _travel(
     router: Router, snaps: tuple[Snap, ...], *, free_end: bool
 ) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     """Return whole seconds from door to door, as the plan reckons them."""
-    approach = np.array([End(snap).approach_s for snap in snaps], dtype=np.float64)
-    seconds = np.rint(router.matrix(snaps).duration_s) + approach[:, None] + approach
+    seconds = from_door_to_door(np.rint(router.matrix(snaps).duration_s), snaps)
     seconds = np.where(np.isfinite(seconds), seconds, FAR)
     if free_end:
         seconds = np.pad(seconds, ((0, 1), (0, 1)))

@@ -12,7 +12,7 @@ from geo.catalogue import Catalogue
 from geo.errors import InvalidParameterError
 from geo.models import Site, Stop
 from geo.planner import PlanRequest, plan
-from geo.planner.legs import End
+from geo.planner.legs import from_door_to_door
 from geo.router import Position, Router, Snap
 
 from .roads import snapped
@@ -85,8 +85,7 @@ def _detours(
     """Return the cheapest place between two stops for each site."""
     if not sites:
         return []
-    approach = np.array([End(snap).approach_s for snap in snaps], dtype=np.float64)
-    way = router.matrix(snaps).duration_s + approach[:, None] + approach
+    way = from_door_to_door(router.matrix(snaps).duration_s, snaps)
     pairs = np.array(list(itertools.pairwise(range(stops))))
     before, after = pairs[:, 0], pairs[:, 1]
     added = way[before, stops:] + way[stops:, after].T - way[before, after][:, None]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, Self
 
-import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from geo.catalogue import Catalogue
 from geo.errors import InvalidParameterError
-from geo.faults import fault, first_fault
+from geo.faults import fault, read_model
 from geo.frames import sites_of
 from geo.models import Mode, Site
-from geo.planner.legs import End
+from geo.planner.legs import from_door_to_door
 from geo.planner.request import Point, SiteId
 from geo.router import Position, Router
 
@@ -60,10 +60,7 @@ def read_nearest(values: dict[str, object]) -> NearestWish:
     BadRequestError
         A value is not what it must be; the error names it.
     """
-    try:
-        return NearestWish.model_validate(values)
-    except ValidationError as error:
-        raise first_fault(error) from error
+    return read_model(NearestWish, values)
 
 
 def nearest_sites(wish: NearestWish, catalogue: Catalogue, router: Router) -> tuple[Reached, ...]:
@@ -86,19 +83,14 @@ def nearest_sites(wish: NearestWish, catalogue: Catalogue, router: Router) -> tu
     others = [one for one in sites_of(around) if one.id != wish.site and not one.is_area]
     (start,) = router.snap([origin], wish.mode)
     sites, snaps = snapped(router, others, wish.mode)
-    ways = router.matrix((start, *snaps))
+    ends = (start, *snaps)
+    ways = router.matrix(ends)
+    seconds = from_door_to_door(ways.duration_s, ends)[0, 1:].tolist()
+    metres = ways.length_m[0, 1:].tolist()
     found = [
-        Reached(
-            site, round(length_m, 1), round(End(start).approach_s + on_road + End(snap).approach_s)
-        )
-        for site, snap, on_road, length_m in zip(
-            sites,
-            snaps,
-            ways.duration_s[0, 1:],
-            ways.length_m[0, 1:] + start.approach_m + np.array([s.approach_m for s in snaps]),
-            strict=True,
-        )
-        if np.isfinite(on_road)
+        Reached(site, round(start.approach_m + on_road_m + snap.approach_m, 1), round(duration_s))
+        for site, snap, duration_s, on_road_m in zip(sites, snaps, seconds, metres, strict=True)
+        if math.isfinite(duration_s)
     ]
     within = [one for one in found if one.duration_s <= wish.minutes * 60]
     return tuple(sorted(within, key=lambda one: (one.duration_s, one.site.id))[: wish.limit])

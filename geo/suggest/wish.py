@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from geo.errors import InvalidParameterError, not_one_of
-from geo.faults import first_fault
+from geo.errors import not_one_of
+from geo.faults import read_model
 from geo.models import Mode
 from geo.planner.request import LocalTime, Point, SiteId
+from geo.queries import check_years
 from geo.schema import THEMES
 
 MOST_WANTED = 20
@@ -54,15 +55,7 @@ class DayWish(BaseModel):
 
     @model_validator(mode="after")
     def _years_in_order(self) -> Self:
-        first, last = self.period_from, self.period_to
-        if first is not None and last is not None and first > last:
-            raise InvalidParameterError(
-                "period_to",
-                last,
-                f"period_from ({first}) or later",
-                rule="year_after",
-                limits={"first": first},
-            )
+        check_years(self.period_from, self.period_to)
         return self
 
     @property
@@ -79,7 +72,4 @@ def read_wish(values: Mapping[str, object]) -> DayWish:
     BadRequestError
         A value is not what it must be; the error names it.
     """
-    try:
-        return DayWish.model_validate(values)
-    except ValidationError as error:
-        raise first_fault(error) from error
+    return read_model(DayWish, values)

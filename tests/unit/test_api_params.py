@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.params import RoutesQuery, SitesQuery, read_bbox, read_query
+from api.params import RoutesQuery, SitesQuery, read_bbox
 from geo.errors import BboxError, InvalidParameterError
+from geo.faults import read_model
 from geo.queries import RouteQuery, SiteQuery
 
 
@@ -51,7 +52,7 @@ def test_any_text_is_read_or_refused_as_a_box(text: str) -> None:
 
 
 def test_a_query_asks_the_catalogue_for_all_it_was_given() -> None:
-    query = read_query(
+    query = read_model(
         SitesQuery, {"bbox": "120,36,121,37", "theme": "liberation", "limit": 3, "lang": "en"}
     )
     assert query.wanted() == {
@@ -82,5 +83,5 @@ def test_what_a_query_asks_for_is_what_the_catalogue_knows() -> None:
 )
 def test_a_wrong_value_names_its_parameter(values: dict[str, object], parameter: str) -> None:
     with pytest.raises(InvalidParameterError) as refused:
-        read_query(SitesQuery, values)
+        read_model(SitesQuery, values)
     assert refused.value.data["parameter"] == parameter

@@ -9,20 +9,18 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse
-from markupsafe import Markup
 
 from api.deps import StateDep
 from api.errors import problem_of
-from api.plan_keeping import changes_since, keep_plan, plan_link, replanned
+from api.plan_keeping import changes_since, edition_of, keep_plan, plan_link, replanned
 from api.planning import plan_of_query, query_of_plan
 from api.state import AppState
-from api.web.drawing import itinerary_drawing
+from api.web.drawing import itinerary_drawing, qr_drawing
 from api.web.view import Page, PageDep, address
 from geo.errors import BadRequestError, NotFoundError, PlanningError
-from geo.models import TIME_ZONE, Itinerary
+from geo.models import Itinerary
 from geo.planner import read_request
 from geo.plans import KeptPlan
-from maps.pack.typeset import qr_svg
 
 from .plan_form import Asked, asked_of
 from .plan_result import DOWNLOADS, Result, result_of, said_notices
@@ -77,21 +75,22 @@ def _rendered(
 ) -> HTMLResponse:
     texts, link = page.texts, plan_link(page.origin(), kept.id)
     drawing = itinerary_drawing(state, texts, itinerary) if itinerary else None
-    changes = changes_since(kept, itinerary, state) if itinerary else ()
+    changes = (
+        changes_since(kept, edition_of(itinerary, state), itinerary, state) if itinerary else ()
+    )
     route = asked["route"]
-    moment = kept.kept.astimezone(TIME_ZONE)
     return page.render(
         "kept_plan.html",
         policy=drawing.policy if drawing else None,
         map=drawing,
         kept=kept,
-        time=f"{texts.date(moment.date(), weekday=False)} {texts.clock(moment)}",
+        time=texts.moment(kept.kept),
         route=state.catalogue.route(route) if route in state.catalogue.routes.index else None,
         changes=said_notices(changes, texts),
         problem=problem,
         result=_at_home(itinerary, asked, page, kept, link) if itinerary else None,
         change_href=page.href("/plan", **asked.query()),
-        qr=Markup(qr_svg(link)),  # noqa: S704 - segno's own markup of a URL
+        qr=qr_drawing(link),
     )
 
 

@@ -7,13 +7,11 @@ so a form that another site sends can do nothing its sender could not do alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
-from markupsafe import Markup
 
 from api.deps import StateDep
 from api.errors import problem_of
@@ -21,7 +19,7 @@ from api.state import AppState
 from api.trip_keeping import content_of, kept_link, kept_query
 from api.trip_query import KeptPackQuery, trip_of_query
 from api.tripping import make_trip, pack_document
-from api.web.drawing import itinerary_drawing
+from api.web.drawing import itinerary_drawing, qr_drawing
 from api.web.texts import Texts
 from api.web.view import Page, PageDep, address
 from geo.errors import (
@@ -31,9 +29,7 @@ from geo.errors import (
     PlanningError,
     WrongEditKeyError,
 )
-from geo.models import TIME_ZONE
 from geo.trip import KeptTrip, Trip
-from maps.pack.typeset import qr_svg
 
 from .keeping import Unsaved
 from .trip import show_pack, show_trip
@@ -166,7 +162,7 @@ def _shown(kept: KeptTrip, page: Page, state: AppState, look: _Look) -> HTMLResp
         map=drawing,
         kept=kept,
         facts=kept.content.request.facts(),
-        times=tuple(_moment(one, page.texts) for one in (kept.kept, kept.changed)),
+        times=tuple(page.texts.moment(one) for one in (kept.kept, kept.changed)),
         result=result,
         printed=bool(look.was),
         problem=refusal.problem if refusal else None,
@@ -222,11 +218,6 @@ def _which(number: int) -> int | None:
     return number if number > 1 else None
 
 
-def _moment(moment: datetime, texts: Texts) -> str:
-    day = texts.date(moment.astimezone(TIME_ZONE).date(), weekday=False)
-    return f"{day} {texts.clock(moment)}"
-
-
 def _link(page: Page, trip_id: str) -> dict[str, Any]:
     link = kept_link(page.origin(), trip_id)
-    return {"link": link, "qr": Markup(qr_svg(link))}  # noqa: S704 - segno's own markup of a URL
+    return {"link": link, "qr": qr_drawing(link)}

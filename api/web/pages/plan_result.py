@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from api.web.texts import Texts
 from api.web.view import Page, address
@@ -17,7 +18,7 @@ from geo.exchange import (
     say_travel,
 )
 from geo.exchange.naming import Ride, Visit, stop_name, visits
-from geo.messages import Notice
+from geo.messages import Messages
 from geo.models import Itinerary, LeftOut, Leg
 
 from .plan_form import Asked, begins
@@ -27,6 +28,19 @@ OFF_ROAD_M = 50
 """Metres off the network below which nothing is said: the width of a square or a courtyard."""
 MIDNIGHT = 24 * 60
 DOWNLOADS = ("gpx", "ics", "kml", "json")
+
+
+class Told(Protocol):
+    """What can be told in a language: a notice, or one about a site (`geo.trip.Check`)."""
+
+    @property
+    def level(self) -> str:
+        """How grave it is."""
+        ...
+
+    def text(self, messages: Messages) -> str:
+        """Return it in the language of `messages`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +190,7 @@ def _roads(leg: Leg, texts: Texts) -> str:
     return texts("page.plan.road-separator").join(shown)
 
 
-def said_notices(notices: Sequence[Notice], texts: Texts) -> tuple[NoticeText, ...]:
+def said_notices(notices: Sequence[Told], texts: Texts) -> tuple[NoticeText, ...]:
     """Return notices in the page's language, each once."""
     said = dict.fromkeys(NoticeText(one.level, one.text(texts)) for one in notices)
     return tuple(said)

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.deps import StateDep
-from api.errors import problem_of
+from api.errors import detail_of
 from api.state import AppState
 from api.web.drawing import route_drawing
 from api.web.kept import Kept
@@ -43,7 +43,7 @@ class Measure:
         """Return why there is no plan, in words; empty where there is one."""
         if self.error is None:
             return ""
-        return str(problem_of(self.error).document(texts)["detail"])
+        return detail_of(self.error, texts)
 
 
 _MEASURES: Kept[tuple[Measure, ...]] = Kept(limit=2000)

@@ -12,6 +12,7 @@ from pypinyin import Style, lazy_pinyin
 from api.deps import StateDep
 from api.state import AppState
 from api.web.drawing import sites_drawing
+from api.web.kept import Kept
 from api.web.texts import Texts
 from api.web.view import PageDep
 from geo.catalogue import Catalogue
@@ -27,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 NEAR_RADIUS_M = 5000.0
 NEAR_LIMIT = 6
 NEAR_MINUTES = 90.0
+_NEAREST: Kept[tuple[Reached, ...]] = Kept(limit=2000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,9 @@ def near_sites(state: AppState, site: Site, texts: Texts) -> tuple[Near, ...]:
     if site.is_area:
         return ()
     wish = NearestWish(site=site.id, minutes=NEAR_MINUTES, limit=NEAR_LIMIT)
+    key = (state.catalogue.version, state.router.info.id, state.router.info.date, site.id)
     try:
-        found = nearest_sites(wish, state.catalogue, state.router)
+        found = _NEAREST.get(key, lambda: nearest_sites(wish, state.catalogue, state.router))
     except PlanningError:
         return _straight(state.catalogue, site, texts)
     fidelity = state.router.info.fidelity

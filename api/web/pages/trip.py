@@ -14,7 +14,7 @@ from api.planning import read_lonlat
 from api.state import AppState
 from api.trip_query import TripPackQuery, trip_of_query
 from api.tripping import ground_of, make_trip, pack_document
-from api.web.drawing import itinerary_drawing
+from api.web.drawing import itinerary_drawing, qr_drawing
 from api.web.kept import Kept
 from api.web.view import Page, PageDep, address
 from geo.errors import BadRequestError, NotFoundError, PlanningError
@@ -22,7 +22,6 @@ from geo.models import TIME_ZONE, LonLat
 from maps.pack import Document
 from maps.pack.chart import Lettering
 from maps.pack.picker import HEIGHT_PX, LEVELS, WIDTH_PX, picked, picker_svg
-from maps.pack.typeset import qr_svg
 
 from .keeping import Unsaved, keep_form
 from .trip_form import Asked, read_asked, resolved, trip_form
@@ -145,6 +144,6 @@ def show_pack(page: Page, document: Document, back: str) -> HTMLResponse:
         document=document,
         # The drawings are made by maps.pack.svg, which escapes every word in them.
         drawing=Markup,
-        qr=Markup(qr_svg(document.link)),  # noqa: S704 - segno's own markup of a URL
+        qr=qr_drawing(document.link),
         back=back,
     )

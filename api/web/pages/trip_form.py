@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from api.params import read_query
 from api.places import place_called, place_names
 from api.state import AppState
 from api.trip_query import PackQuery, TripQuery
 from api.web.texts import Texts
 from geo.catalogue import Catalogue
 from geo.errors import InvalidParameterError
+from geo.faults import read_model
 from geo.frames import routes_of, sites_of
 from geo.models import Route, Site
 from geo.schema import THEMES
@@ -70,12 +70,12 @@ class Asked:
         asked: dict[str, object] = {n: v for n, v in self.fields.items() if n in known and v}
         if self["ask"]:
             asked["ask"] = self["ask"].splitlines()
-        return read_query(TripQuery, asked)
+        return read_model(TripQuery, asked)
 
     def printed(self) -> PackQuery:
         """Return the print options."""
         known = PackQuery.model_fields
-        return read_query(PackQuery, {n: v for n, v in self.fields.items() if n in known and v})
+        return read_model(PackQuery, {n: v for n, v in self.fields.items() if n in known and v})
 
     def query(self, **changes: str) -> dict[str, str]:
         """Return the address again with some fields changed; the clicked pixel is left out."""

@@ -15,13 +15,12 @@ from api.web.view import Page, address
 from geo.errors import HeritageError
 from geo.exchange import Link, navigation_links
 from geo.frames import sites_of
-from geo.messages import Notice
 from geo.trip import Check, Relaxation, Trip, TripImpossibleError, TripPlan
 from geo.trip.exports import Row, timetable
 from geo.trip.snapshot import differences, read_snapshot, snapshot_of
 from maps.pack import available
 
-from .plan_result import NoticeText
+from .plan_result import NoticeText, said_notices
 from .trip_form import Asked
 
 
@@ -80,7 +79,7 @@ def refusal_of(error: HeritageError, asked: Asked, page: Page) -> Refusal:
         problem.status,
         document,
         changes_of(error.relaxations, asked, page),
-        _said(reasons, page.texts),
+        said_notices(reasons, page.texts),
     )
 
 
@@ -95,7 +94,7 @@ def result_of(trip: Trip, asked: Asked, page: Page, state: AppState) -> Result:
     return Result(
         plan=plan,
         days=tuple(_days(plan, texts)),
-        checks=_said((*checks, *plan.itinerary.notices), texts),
+        checks=said_notices((*checks, *plan.itinerary.notices), texts),
         changes=changes_of(trip.relaxations, asked, page),
         differences=_differences(plan, asked, state, texts),
         tabs=_tabs(trip, printed, asked, page),
@@ -126,10 +125,6 @@ def _days(plan: TripPlan, texts: Texts) -> list[tuple[str, tuple[Row, ...]]]:
     ]
 
 
-def _said(notices: Sequence[Notice | Check], texts: Texts) -> tuple[NoticeText, ...]:
-    return tuple(dict.fromkeys(NoticeText(one.level, one.text(texts)) for one in notices))
-
-
 def _differences(
     plan: TripPlan, asked: Asked, state: AppState, texts: Texts
 ) -> tuple[NoticeText, ...] | None:
@@ -138,7 +133,7 @@ def _differences(
     found = differences(
         read_snapshot(asked["was"]), snapshot_of(plan), sites_of(state.catalogue.sites)
     )
-    return _said(found, texts)
+    return said_notices(found, texts)
 
 
 def _tabs(trip: Trip, printed: PackQuery, asked: Asked, page: Page) -> tuple[ClassTab, ...]:

@@ -11,11 +11,10 @@ from fastapi.responses import Response
 
 from api.accounts import PATH, SenderDep, SignedIn, SignedInDep, client_address
 from api.deps import StateDep
-from api.errors import problem_of
+from api.errors import detail_of
 from api.state import AppState
-from api.web.texts import Texts
 from api.web.view import Page, PageDep
-from geo.errors import BadRequestError, HeritageError
+from geo.errors import BadRequestError
 from geo.models import TIME_ZONE
 from routes_data.accounts import SCOPES, Token, read_wish
 from routes_data.accounts.errors import (
@@ -75,7 +74,7 @@ def set_password(
     except TooManyAttemptsError as error:
         return _refused(page, state, sender, "password", wait_text(error, texts))
     except WeakPasswordError as error:
-        return _refused(page, state, sender, "password", _said(error, texts))
+        return _refused(page, state, sender, "password", detail_of(error, texts))
     return go(page, f"{PATH}/login", "password")
 
 
@@ -94,7 +93,7 @@ def make_token(
         wish = read_wish(read_line("label", label), scopes or (), days)
         made, text = state.store.accounts.make_token(sender.person.name, wish, sender.person.name)
     except (BadRequestError, NotAllowedError) as error:
-        return _refused(page, state, sender, "tokens", _said(error, page.texts))
+        return _refused(page, state, sender, "tokens", detail_of(error, page.texts))
     shown = page.at(HERE)
     return show(
         shown,
@@ -152,7 +151,3 @@ def _row(token: Token, now: datetime, page: Page) -> TokenRow:
 
 def _day(moment: datetime, page: Page) -> str:
     return page.texts.date(moment.astimezone(TIME_ZONE).date(), weekday=False)
-
-
-def _said(error: HeritageError, texts: Texts) -> str:
-    return str(problem_of(error).document(texts)["detail"])

@@ -15,7 +15,6 @@ from routes_data.accounts import Person, Role, Unit
 from routes_data.revisions import Revision, State
 
 from .frame import role_text, show
-from .wording import moment_text
 from .worklists import worklists
 
 router = APIRouter(prefix=PATH)
@@ -70,5 +69,5 @@ def _work(head: Revision, person: Person, page: Page) -> Work:
         district=texts.word("district", str(body.get("district") or "")),
         state=texts(f"staff.state.{head.state}"),
         by=head.author,
-        time=moment_text(head.time, texts),
+        time=texts.moment(head.time),
     )

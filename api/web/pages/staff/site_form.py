@@ -13,7 +13,7 @@ from fastapi.responses import Response
 
 from api.accounts import PATH, SenderDep, SignedIn, SignedInDep
 from api.deps import StateDep
-from api.errors import problem_of
+from api.errors import detail_of
 from api.state import AppState
 from api.web.texts import Texts
 from api.web.view import Page, PageDep
@@ -27,7 +27,7 @@ from routes_data.revisions import Revision
 from .fields import DATUM, FIELDS, SECTIONS, Field, Fields, Reading, fields_of, read_fields
 from .frame import go, show
 from .positions import DATUMS
-from .wording import fault_line, fault_lines, field_text, label_of, moment_text
+from .wording import fault_line, fault_lines, field_text, label_of
 
 router = APIRouter(prefix=f"{PATH}/sites")
 
@@ -124,7 +124,7 @@ def _said(error: HeritageError, texts: Texts) -> str:
     rule, limits = error.data.get("rule"), error.data.get("limits")
     if texts.has(f"fault.{rule}"):
         return texts(f"fault.{rule}", **(limits if isinstance(limits, dict) else {}))
-    return str(problem_of(error).document(texts)["detail"])
+    return detail_of(error, texts)
 
 
 def show_form(
@@ -137,7 +137,7 @@ def show_form(
         "base": base,
         "name": texts.pick(str(base.body.get("name_zh") or base.id), str(base.body.get("name_en"))),
         "state": texts(f"staff.state.{base.state}"),
-        "time": moment_text(base.time, texts),
+        "time": texts.moment(base.time),
         "sections": SECTIONS,
         "fields": look.fields,
         "labels": {name: label_of(name, texts) for name in FIELDS},
@@ -229,7 +229,7 @@ def _unsettled(
         "site_clash.html",
         status=409,
         head=saved.head,
-        time=moment_text(saved.head.time, page.texts),
+        time=page.texts.moment(saved.head.time),
         sides=_sides(clashing, saved, mine.body, page.texts),
         hidden=fields_of({**saved.body, **own}),
         sent=sent,

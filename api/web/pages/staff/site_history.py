@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from api.accounts import PATH, SenderDep, SignedIn, SignedInDep
 from api.deps import StateDep
-from api.errors import problem_of
+from api.errors import detail_of, problem_of
 from api.state import AppState
 from api.web.view import Page, PageDep
 from geo.errors import ConflictError, SchemaError, TransitionError
@@ -21,7 +21,7 @@ from routes_data.revisions import Revision, State
 
 from .frame import go, show
 from .site_form import KIND, Reason, Revised
-from .wording import differences, fault_line, fault_lines, history_lines, moment_text
+from .wording import differences, fault_line, fault_lines, history_lines
 
 router = APIRouter(prefix=f"{PATH}/sites")
 
@@ -150,7 +150,7 @@ def _review(
         status=status,
         head=head,
         name=texts.pick(str(head.body.get("name_zh") or site_id), str(head.body.get("name_en"))),
-        time=moment_text(head.time, texts),
+        time=texts.moment(head.time),
         state=texts(f"staff.state.{head.state}"),
         rows=differences(shown or {}, head.body, texts),
         is_new=shown is None,
@@ -171,5 +171,5 @@ def _refusal(page: Page, signed_in: SignedIn, history: Sequence[Revision]) -> st
         person.require_unit(head.body)
         person.require_other_eyes(head.id, unpublished_authors(history))
     except NotAllowedError as error:
-        return str(problem_of(error).document(page.texts)["detail"])
+        return detail_of(error, page.texts)
     return ""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from api.web.texts import Texts
 from geo.columns import Record
 from geo.errors import Fault
-from geo.models import TIME_ZONE
 from routes_data.kinds import kind_of
 from routes_data.revisions import FieldChange, Revision, diff
 
@@ -78,14 +76,8 @@ def history_lines(history: Sequence[Revision], texts: Texts) -> tuple[Line, ...]
         names = changed_fields(diff(earlier, one.body)) if one.revision > 1 else ()
         changed = texts("page.plan.road-separator").join(label_of(name, texts) for name in names)
         state = texts(f"staff.state.{one.state}")
-        made.append(Line(one, state, moment_text(one.time, texts), changed))
+        made.append(Line(one, state, texts.moment(one.time), changed))
     return tuple(reversed(made))
-
-
-def moment_text(moment: datetime, texts: Texts) -> str:
-    """Return a moment in Qingdao's time."""
-    day = texts.date(moment.astimezone(TIME_ZONE).date(), weekday=False)
-    return f"{day} {texts.clock(moment)}"
 
 
 def fault_lines(body: Record, texts: Texts) -> tuple[str, ...]:
