@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import APIRouter, FastAPI
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.web.static_files import STATIC_PATH, static_folder, static_url
+from api.web.static_files import STATIC_PATH, static_edition, static_folder, static_url
 from maps.assets import UnknownAssetError, asset, asset_digest, media_type
 
 router = APIRouter(include_in_schema=False)
 
 FOR_EVER = "public, max-age=31536000, immutable"
 """For addresses with a digest in them: what they answer never changes."""
+_EDITION = re.compile("[0-9a-f]{12}")
 
 
 @router.get("/assets/{digest}/{name}")
@@ -31,13 +34,17 @@ def get_icon() -> RedirectResponse:
 
 
 class Static(StaticFiles):
-    """Files of ours; kept for ever by who asked with the digest in the address (`?v=`)."""
+    """Files of ours, also under the name of their edition, where they may be kept for ever.
+
+    A page of an earlier edition still gets its files, as they are now, and may not keep them.
+    """
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer with a file."""
-        response = await super().get_response(path, scope)
-        named = b"v=" in scope["query_string"]
-        response.headers["Cache-Control"] = FOR_EVER if named else "no-cache"
+        first, _, rest = path.replace("\\", "/").partition("/")
+        response = await super().get_response(rest if _EDITION.fullmatch(first) else path, scope)
+        now = first == static_edition()
+        response.headers["Cache-Control"] = FOR_EVER if now else "no-cache"
         return response
 
 

@@ -1,4 +1,8 @@
-"""The scripts, styles and images of the pages, and the addresses they are served at."""
+"""The scripts, styles and images of the pages, and the addresses they are served at.
+
+All files of one edition stand in one folder of that edition's name: a script that imports
+`./app.js` gets it from the same edition, and the page that names it loads it once.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +21,22 @@ def static_folder() -> Path:
 
 
 @cache
+def static_edition() -> str:
+    """Return the digest of all static files: the name of what is served now."""
+    digest = hashlib.sha256()
+    for file in sorted(static_folder().iterdir()):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def static_url(name: str) -> str:
-    """Return the address of a static file; its digest in it, so that it may be kept for ever.
+    """Return the address of a static file; its edition in it, so that it may be kept for ever.
 
     Raises
     ------
     FileNotFoundError
         There is no such file: a template names what was never written.
     """
-    digest = hashlib.sha256((static_folder() / name).read_bytes()).hexdigest()[:12]
-    return f"{STATIC_PATH}/{name}?v={digest}"
+    if not (static_folder() / name).is_file():
+        raise FileNotFoundError(name)
+    return f"{STATIC_PATH}/{static_edition()}/{name}"

@@ -157,3 +157,10 @@ def test_everything_on_the_map_is_reached_from_the_list(visiting: Visiting) -> N
     expect(popup).to_contain_text("中共青岛党史纪念馆")
     popup.get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("中共青岛党史纪念馆")
+
+
+def test_a_site_is_put_into_the_tour_from_the_list(visiting: Visiting) -> None:
+    """The scripts of a page share one copy of `app.js`: a second one would take it out again."""
+    page = visiting("en").open("/")
+    page.locator("[data-add]").first.click()
+    expect(page.locator("[data-tour-count]")).to_have_text("1")

@@ -16,6 +16,7 @@ import icalendar
 import pytest
 from fastapi.testclient import TestClient
 
+from api.web.static_files import static_edition
 from geo.catalogue import Catalogue
 from geo.exchange import from_document
 
@@ -283,3 +284,16 @@ def test_a_changed_official_route_is_no_longer_official(client: TestClient, chan
     page = "/plan?route=r2023-01&depart=2026-11-28T09:00&lang=en"
     assert "prov-official" in client.get(page).text
     assert "prov-official" not in client.get(page + changed).text
+
+
+def test_static_files_are_kept_for_ever_under_their_edition_only(client: TestClient) -> None:
+    edition = static_edition()
+    kept = client.get(f"/static/{edition}/app.js")
+    assert "immutable" in kept.headers["cache-control"]
+    # A page of an earlier edition gets what there is now, and asks again next time.
+    other = "0" * 12 if edition != "0" * 12 else "1" * 12
+    for address in (f"/static/{other}/app.js", "/static/app.js"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.content) == (200, kept.content)
+        assert answer.headers["cache-control"] == "no-cache"
+    assert client.get(f"/static/{edition}/none.js").status_code == 404
