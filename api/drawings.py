@@ -123,9 +123,9 @@ def itinerary_card(state: AppState, itinerary: Itinerary, messages: Messages) ->
 
 
 def _ways(state: AppState, route: Route) -> list[Way]:
-    mode: Literal["walk", "drive"] = "walk" if route.mode == "walk" else "drive"
     try:
-        return _legs(make_itinerary(PlanRequest(route=route.id, mode=mode, order="given"), state))
+        request = PlanRequest(route=route.id, mode=route.mode, order="given")
+        return _legs(make_itinerary(request, state))
     except PlanningError:
         return []
 

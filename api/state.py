@@ -24,6 +24,7 @@ from geo.catalogue import Catalogue
 from geo.cch import CchRouter
 from geo.errors import DataError, NetworkFileError
 from geo.network import StreetNetwork, build_schematic
+from geo.network.schematic import BUILD
 from geo.plans import PlanStore
 from geo.router import Router
 from geo.trip import TripStore
@@ -209,7 +210,7 @@ def schematic_network(folder: Path, *, note: Note = no_note) -> StreetNetwork:
     A compiled copy that is damaged is put aside and compiled again: everything in it comes from
     the shipped facts.
     """
-    compiled = folder / f"schematic-{facts_digest(backbone())[:12]}"
+    compiled = folder / f"schematic-{facts_digest(backbone())[:12]}-{BUILD}"
     if not compiled.exists():
         note("cli.preparing.network")
         _compile_schematic(compiled)

@@ -23,8 +23,8 @@ AREA_ACCURACY_M = 500.0
 """A position less sure than this (metres) is an area, not a pin (routes_data/facts/README.md)."""
 
 LonLat = tuple[float, float]
-Mode = Literal["walk", "drive"]
-MODES: tuple[Mode, ...] = ("walk", "drive")
+Mode = Literal["walk", "cycle", "drive", "coach"]
+MODES: tuple[Mode, ...] = ("walk", "cycle", "drive", "coach")
 Order = Literal["best", "given"]
 Provenance = Literal["official", "curated"]
 Fidelity = Literal["schematic", "street"]
@@ -128,7 +128,7 @@ class Route:
     year: int | None
     publisher: str
     source: str
-    mode: str
+    mode: Mode
     audience: str
     duration: str
     stops: tuple[str, ...]

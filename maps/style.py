@@ -81,5 +81,7 @@ CATEGORIES: Mapping[str, CategoryStyle] = MappingProxyType(
 )
 """Style of every category of routes_data/facts/README.md, in the order of the legend."""
 
-MODE_COLOURS: Mapping[str, str] = MappingProxyType({"walk": RED, "drive": "#2E5C8A"})
+MODE_COLOURS: Mapping[str, str] = MappingProxyType(
+    {"walk": RED, "cycle": "#1F6F5B", "drive": "#2E5C8A", "coach": "#6B4C9A"}
+)
 """Colour of a leg by its mode."""

@@ -16,7 +16,7 @@ from geo.models import Fidelity, Mode, NetworkInfo, Road, Route, Site, Span
 from geo.router import SNAP_LIMIT_M, Matrix, Path, Position, Snap
 
 GEOD = Geod(ellps="WGS84")
-SPEED_MS: dict[str, float] = {"walk": 1.25, "drive": 10.0}
+SPEED_MS: dict[str, float] = {"walk": 1.25, "cycle": 4.0, "drive": 10.0, "coach": 9.0}
 HARBOUR = (120.3200, 36.0700)
 
 

@@ -19,7 +19,7 @@ Poster = Annotated[Path, typer.Argument(help="cli.poster.output", show_default=F
 Sites = Annotated[list[str] | None, typer.Option("--site", help="cli.map.sites")]
 Route = Annotated[str | None, typer.Option(help="cli.map.route")]
 View = Annotated[str, typer.Option(help="cli.map.view", metavar="sites|heat|districts")]
-Mode = Annotated[str | None, typer.Option(help="cli.plan.mode", metavar="walk|drive")]
+Mode = Annotated[str | None, typer.Option(help="cli.plan.mode", metavar="walk|cycle|drive|coach")]
 
 
 def register(app: typer.Typer) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Sites = Annotated[list[str] | None, typer.Argument(help="cli.plan.sites", show_default=False)]
 Route = Annotated[str | None, typer.Option(help="cli.plan.route")]
-Mode = Annotated[str | None, typer.Option(help="cli.plan.mode", metavar="walk|drive")]
+Mode = Annotated[str | None, typer.Option(help="cli.plan.mode", metavar="walk|cycle|drive|coach")]
 Order = Annotated[str | None, typer.Option(help="cli.plan.order", metavar="best|given")]
 Depart = Annotated[str | None, typer.Option(help="cli.plan.depart", metavar="2026-11-28T09:00")]
 Start = Annotated[str | None, typer.Option(help="cli.plan.start", metavar="LON,LAT")]

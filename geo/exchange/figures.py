@@ -45,7 +45,7 @@ def known_length_m(metres: float, mode: Mode, fidelity: Fidelity) -> int:
     if schematic and mode == "walk":
         metres = _stepped(metres, WALK_STEP_M)
     if not _in_km(metres, mode, fidelity):
-        rough = TENTH_M if mode == "drive" else WALK_STEP_M
+        rough = WALK_STEP_M if mode == "walk" else TENTH_M
         return _stepped(metres, rough if schematic else STREET_STEP_M)
     return _stepped(metres, KILOMETRE if metres >= LONG_M else TENTH_M)
 

@@ -26,7 +26,12 @@ from .naming import (
 )
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
-LINE_COLOURS: dict[Mode, str] = {"walk": "ff1b5e20", "drive": "ff1c1cb7"}
+LINE_COLOURS: dict[Mode, str] = {
+    "walk": "ff1b5e20",
+    "cycle": "ff6f5b1f",
+    "drive": "ff1c1cb7",
+    "coach": "ff7a2c5b",
+}
 """Line colours as KML writes them: alpha, blue, green, red."""
 
 

@@ -19,20 +19,36 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from geo.crs import wgs84_to_bd09, wgs84_to_gcj02
-from geo.models import AREA_ACCURACY_M, Day, Leg, Stop
+from geo.models import AREA_ACCURACY_M, Day, Leg, Mode, Stop
 
 Provider = Literal["amap", "baidu", "tencent", "apple", "geo"]
-Travel = Literal["walk", "drive", "transit"]
+Travel = Literal["walk", "cycle", "drive", "transit"]
 
 REFERER = "RedTrails"
 CITY = "青岛"
 AMAP_MAX_VIA = 1
 """Waypoints one 高德 driving link takes (URI API); a longer day has no whole-day link there."""
 
-AMAP_MODES: dict[Travel, str] = {"walk": "walk", "drive": "car", "transit": "bus"}
-BAIDU_MODES: dict[Travel, str] = {"walk": "walking", "drive": "driving", "transit": "transit"}
-TENCENT_MODES: dict[Travel, str] = {"walk": "walk", "drive": "drive", "transit": "bus"}
+AMAP_MODES: dict[Travel, str] = {
+    "walk": "walk",
+    "cycle": "ride",
+    "drive": "car",
+    "transit": "bus",
+}
+BAIDU_MODES: dict[Travel, str] = {
+    "walk": "walking",
+    "cycle": "riding",
+    "drive": "driving",
+    "transit": "transit",
+}
+TENCENT_MODES: dict[Travel, str] = {
+    "walk": "walk",
+    "cycle": "bike",
+    "drive": "drive",
+    "transit": "bus",
+}
 APPLE_MODES: dict[Travel, str] = {"walk": "w", "drive": "d", "transit": "r"}
+"""The older form of link, read by every version; it knows no bicycles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +68,15 @@ class Link:
 def navigation_links(leg: Leg, origin: Stop, destination: Stop) -> tuple[Link, ...]:
     """Return the links for one leg: by its own mode, by public transport, and `geo:`."""
     return (
-        *_route_links(leg.mode, origin, destination),
+        *_route_links(travel_of(leg.mode), origin, destination),
         *_route_links("transit", origin, destination),
-        Link("geo", leg.mode, _geo(destination), _is_area(destination)),
+        Link("geo", travel_of(leg.mode), _geo(destination), _is_area(destination)),
     )
+
+
+def travel_of(mode: Mode) -> Travel:
+    """Return how an app is asked to travel: none knows coaches, so theirs is a car's way."""
+    return "drive" if mode == "coach" else mode
 
 
 def day_links(day: Day) -> tuple[Link, ...]:
@@ -67,8 +88,8 @@ def day_links(day: Day) -> tuple[Link, ...]:
         return ()
     first, *via, last = day.stops
     if not via:
-        return _route_links(day.legs[0].mode, first, last)
-    if {leg.mode for leg in day.legs} != {"drive"}:
+        return _route_links(travel_of(day.legs[0].mode), first, last)
+    if {travel_of(leg.mode) for leg in day.legs} != {"drive"}:
         return ()
     approximate = any(_is_area(stop) for stop in day.stops[1:])
     links = [Link("apple", "drive", _apple_day(first, last, via), approximate)]
@@ -156,6 +177,8 @@ def _tencent(travel: Travel, origin: Stop, destination: Stop) -> str:
 
 
 def _apple(travel: Travel, origin: Stop, destination: Stop) -> str:
+    if travel not in APPLE_MODES:
+        return _apple_directions([origin], destination, "cycling")
     values = {
         "saddr": _latlon_gcj(origin),
         "daddr": _latlon_gcj(destination),
@@ -165,10 +188,15 @@ def _apple(travel: Travel, origin: Stop, destination: Stop) -> str:
 
 
 def _apple_day(origin: Stop, destination: Stop, via: Sequence[Stop]) -> str:
-    """Return a unified map URL (iOS 18.4 and later): the older form takes no waypoints."""
+    return _apple_directions([origin, *via], destination, "driving")
+
+
+def _apple_directions(stops: Sequence[Stop], destination: Stop, mode: str) -> str:
+    """Return a unified map URL (iOS 18.4 and later): it takes waypoints and bicycles."""
+    origin, *via = stops
     values = [("source", _latlon_gcj(origin))]
     values += [("waypoint", _latlon_gcj(stop)) for stop in via]
-    values += [("destination", _latlon_gcj(destination)), ("mode", "driving")]
+    values += [("destination", _latlon_gcj(destination)), ("mode", mode)]
     return "https://maps.apple.com/directions?" + urlencode(values)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources.abc import Traversable
 
 import numpy as np
@@ -13,10 +14,14 @@ from geo.models import Road
 from .backbone import Backbone, BackboneRoad, read_backbone
 from .compiling import Drawing, Pricing, compile_network
 from .manifest import Manifest
+from .osm import speeds
 from .street import StreetNetwork
 
 # The figures below are those of routes_data/facts/backbone/README.md; tests/oracle checks them
 # against its reference distances.
+BUILD = 2
+"""Raised whenever the same facts compile to something else; 2: with bicycles and coaches."""
+
 DRIVE_FACTOR = 1.05
 WALK_FACTOR = 1.08
 """Straight pieces between nodes run that much short of the real road."""
@@ -27,8 +32,12 @@ TOLL_S_PER_M = 0.036
 WALK_SPEED_MS = 1.25
 """4.5 km/h, as off the network (`geo.router.APPROACH_SPEED_MS`)."""
 
+CYCLABLE = frozenset(speeds.CYCLE_KMH) - {"steps"}
+"""Classes open to bicycles where one may walk: expressways, long bridges and tunnels are not."""
+
 ACCURACY = {"drive": 0.06, "walk": 0.08}
-"""Median relative error of lengths over known_distances.csv and known_walks.csv."""
+"""Median relative error of lengths over known_distances.csv and known_walks.csv; there are none to
+measure bicycles and coaches by."""
 
 MANIFEST = Manifest(
     id="schematic",
@@ -108,6 +117,22 @@ def _drive_pricing(drawing: Drawing, roads: list[BackboneRoad], backbone: Backbo
     return Pricing(arcs, length * 3.6 / kmh[arcs >> 1], length * TOLL_S_PER_M, DRIVE_FACTOR)
 
 
+def _cycle_pricing(drawing: Drawing, roads: list[BackboneRoad]) -> Pricing:
+    open_ = np.flatnonzero([road.walkable and road.highway in CYCLABLE for road in roads])
+    arcs = np.concatenate([2 * open_, 2 * open_ + 1]).astype(np.int32)
+    kmh = np.array([speeds.CYCLE_KMH.get(road.highway, 0.0) for road in roads])
+    length = drawing.lengths()[arcs >> 1] * DRIVE_FACTOR
+    return Pricing(arcs, length * 3.6 / kmh[arcs >> 1], None, DRIVE_FACTOR)
+
+
+def _coach_pricing(by_car: Pricing, drawing: Drawing) -> Pricing:
+    """Return the way of a coach: that of a car, slower as on a street network."""
+    length = drawing.lengths()[by_car.arcs >> 1] * DRIVE_FACTOR
+    least = length * 3.6 / speeds.COACH_MAX_KMH
+    duration = np.maximum(by_car.duration_s / speeds.COACH_SHARE, least)
+    return replace(by_car, duration_s=duration)
+
+
 def build_schematic(backbone: Traversable) -> StreetNetwork:
     """Build the schematic network.
 
@@ -123,8 +148,11 @@ def build_schematic(backbone: Traversable) -> StreetNetwork:
     """
     read = read_backbone(backbone)
     drawing, roads = _draw(read)
+    by_car = _drive_pricing(drawing, roads, read)
     pricings = {
         "walk": _walk_pricing(drawing, roads),
-        "drive": _drive_pricing(drawing, roads, read),
+        "cycle": _cycle_pricing(drawing, roads),
+        "drive": by_car,
+        "coach": _coach_pricing(by_car, drawing),
     }
     return compile_network(drawing, pricings, MANIFEST)

@@ -22,7 +22,12 @@ from geo.messages import Notice
 from geo.models import AREA_ACCURACY_M, Leg, LonLat, Mode, Span
 from geo.router import APPROACH_SPEED_MS, FloatMatrix, Junction, Path, Snap
 
-AREA_SPEED_MS: dict[Mode, float] = {"walk": APPROACH_SPEED_MS, "drive": 30 / 3.6}
+AREA_SPEED_MS: dict[Mode, float] = {
+    "walk": APPROACH_SPEED_MS,
+    "cycle": 12 / 3.6,
+    "drive": 30 / 3.6,
+    "coach": 27 / 3.6,
+}
 """Speed within an uncertain stop's circle: on foot as off the road; 30 km/h as on village roads
 (routes_data/facts/backbone/speeds.csv, the slowest rural class)."""
 

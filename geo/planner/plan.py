@@ -172,7 +172,7 @@ def _tomorrow(now: datetime) -> datetime:
 
 
 def _route_mode(route: Route | None) -> Mode:
-    return "walk" if route is None or route.mode == "walk" else "drive"
+    return "walk" if route is None else route.mode
 
 
 def _start(request: PlanRequest, route: Route | None) -> Stop | None:

@@ -17,7 +17,7 @@ import numpy as np
 from geo.catalogue import Catalogue
 from geo.errors import OffNetworkError, PlanningError
 from geo.hours import site_windows
-from geo.models import TIME_ZONE, Itinerary, Site
+from geo.models import TIME_ZONE, Itinerary, Mode, Site
 from geo.orienteering import FAR, Effort, Problem, Result, Tour, Windows, solve_orienteering
 from geo.planner import PlanRequest, plan
 from geo.planner.legs import from_door_to_door
@@ -34,9 +34,9 @@ EFFORT = Effort(seconds=0.5, guard_s=5.0)
 CLOSED_CODES = frozenset(
     {"closed-at-arrival", "closes-during-visit", "closed-that-day", "closed-for-long"}
 )
-STRAIGHT_MS = {"walk": 1.6, "drive": 33.4}
-"""Faster than anybody gets there in a straight line (6 km/h, 120 km/h): beyond it nothing can be
-reached, and the router need not be asked."""
+STRAIGHT_MS: dict[Mode, float] = {"walk": 1.6, "cycle": 6.9, "drive": 33.4, "coach": 27.8}
+"""Faster than anybody gets there in a straight line (6, 25, 120, 100 km/h): beyond it nothing can
+be reached, and the router need not be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _in_reach(wish: DayWish, catalogue: Catalogue) -> list[Site]:
     radius = STRAIGHT_MS[wish.mode] * wish.budget_s
     ids = catalogue.near(*wish.start, radius, limit=len(catalogue.sites)).index
     sites = catalogue.sites_by_id(sorted(str(site_id) for site_id in ids))
-    return [site for site in sites if wish.mode == "drive" or not site.is_area]
+    return [site for site in sites if wish.mode != "walk" or not site.is_area]
 
 
 def _snapped(

@@ -21,8 +21,8 @@ from .roads import snapped
 
 MOST_MINUTES = 180
 MOST_SITES = 89
-FASTEST_MS: dict[Mode, float] = {"walk": 2.0, "drive": 34.0}
-"""No way is faster (m/s): a brisk walk, 120 km/h. Bounds how far away a site can lie."""
+FASTEST_MS: dict[Mode, float] = {"walk": 2.0, "cycle": 7.0, "drive": 34.0, "coach": 28.0}
+"""No way is faster (m/s): a brisk walk, 25, 120, 100 km/h. Bounds how far away a site can lie."""
 
 
 class NearestWish(BaseModel):

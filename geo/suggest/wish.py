@@ -39,7 +39,7 @@ class DayWish(BaseModel):
     hours: float = Field(
         ge=LEAST_HOURS, le=MOST_HOURS, allow_inf_nan=False, description="Hours, ways and visits."
     )
-    mode: Mode = Field(default="walk", description="walk or drive.")
+    mode: Mode = Field(default="walk", description="walk, cycle, drive or coach.")
     depart: LocalTime | None = Field(
         default=None,
         description="Local time at the start, Asia/Shanghai; tomorrow 09:00 where left out.",

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-Way: TypeAlias = tuple[Literal["walk", "drive"], int, float]
+from geo.models import Mode
+
+Way: TypeAlias = tuple[Mode, int, float]
 """How to get from one node to another: mode, seconds, metres on foot."""
 
 Windows: TypeAlias = tuple[tuple[int, int], ...]

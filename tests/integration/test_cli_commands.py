@@ -110,7 +110,7 @@ def test_a_plan_is_a_timetable_with_its_doubts(command: Command) -> None:
         (("network", "diff"), "缺少参数 OLD"),
         (("sites", "--limit", "x"), "参数 --limit 的值不可用"),
         (("validate", "a", "b"), "多出了参数"),
-        (("plan", "redview-core", "--mode", "fly"), "应为下列之一：walk, drive"),
+        (("plan", "redview-core", "--mode", "fly"), "应为下列之一：walk, cycle, drive, coach"),
     ],
 )
 def test_a_wrong_line_is_said_in_chinese(
@@ -197,7 +197,7 @@ def test_broken_facts_are_told_all_at_once(command: Command, root: Path, tmp_pat
         (("plan", "nope"), 1, "nope"),
         (("plan", "navy-musem"), 1, "navy-museum"),
         (("plan",), 1, "at least one site"),
-        (("plan", "redview-core", "--mode", "fly"), 1, "walk, drive"),
+        (("plan", "redview-core", "--mode", "fly"), 1, "walk, cycle, drive, coach"),
         (("plan", "redview-core", "--start", "121.9,35.2"), 1, "at most 2000 m"),
         (("plan", "redview-core", "--start", "nan,36"), 1, "finite"),
         (("plan", "redview-core", "--depart", "soon"), 1, "2026-11-28T09:00"),

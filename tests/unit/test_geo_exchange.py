@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -196,8 +197,8 @@ def test_a_doubtful_leg_is_said_as_a_range() -> None:
         assert str(high % 60) in said
 
 
-def links_of(index: int) -> Any:
-    leg = ITINERARY.legs[index]
+def links_of(index: int, mode: Mode = "walk") -> Any:
+    leg = replace(ITINERARY.legs[index], mode=mode)
     found = navigation_links(leg, ITINERARY.stops[index], ITINERARY.stops[index + 1])
     return {(link.provider, link.travel): link for link in found}
 
@@ -225,6 +226,15 @@ def test_public_transport_is_handed_over() -> None:
     assert query(links["amap", "transit"])["mode"] == "bus"
     assert query(links["baidu", "transit"])["mode"] == "transit"
     assert query(links["apple", "transit"])["dirflg"] == "r"
+
+
+def test_a_bicycle_is_handed_over_as_one_and_a_coach_as_a_car() -> None:
+    cycle = links_of(0, "cycle")
+    assert query(cycle["amap", "cycle"])["mode"] == "ride"
+    assert query(cycle["baidu", "cycle"])["mode"] == "riding"
+    assert query(cycle["tencent", "cycle"])["type"] == "bike"
+    assert query(cycle["apple", "cycle"])["mode"] == "cycling"
+    assert links_of(0, "coach").keys() == links_of(0, "drive").keys()
 
 
 def test_a_link_to_a_rough_position_says_so() -> None:

@@ -11,6 +11,7 @@ from network_worlds import places, write_backbone
 from pyproj import Geod
 
 from geo.errors import InvalidParameterError
+from geo.models import MODES
 from geo.network import StreetNetwork, build_schematic
 from geo.network.backbone import read_backbone
 
@@ -106,9 +107,29 @@ def test_the_shipped_network_is_what_its_readme_says(qingdao_network: StreetNetw
     assert manifest.length_km == pytest.approx(4014, abs=1)
     assert manifest.counts["drive_arcs"] == len(qingdao_network.profile("drive").arcs)
     assert dict(qingdao_network.info.accuracy).keys() == {"walk", "drive"}
-    for mode in ("drive", "walk"):
+    for mode in MODES:
         graph = qingdao_network.graph(mode)
         assert len(list(strongly_connected(graph))) == 1
+
+
+def test_a_coach_takes_the_roads_of_cars_and_longer(qingdao_network: StreetNetwork) -> None:
+    car, coach = (qingdao_network.profile(mode) for mode in ("drive", "coach"))
+    assert np.array_equal(car.arcs, coach.arcs)
+    length_m = qingdao_network.segments.length_m[coach.segments] * coach.length_factor
+    long = length_m > 100  # times are kept to the millisecond
+    assert (length_m * 3600 / coach.duration_ms)[long].max() <= 100.01
+    assert (coach.duration_ms >= car.duration_ms).all()
+
+
+def test_a_bicycle_goes_where_one_may_walk_but_up_no_stairs(
+    qingdao_network: StreetNetwork,
+) -> None:
+    walk, cycle = (set(qingdao_network.profile(m).segments.tolist()) for m in ("walk", "cycle"))
+    roads = qingdao_network.road_table
+    kinds = {s: roads[qingdao_network.segments.road[s]].highway for s in walk}
+    stairs = {segment for segment, kind in kinds.items() if kind == "steps"}
+    assert stairs
+    assert cycle == walk - stairs
 
 
 def strongly_connected(graph: object) -> list[set[int]]:

@@ -99,9 +99,9 @@ def test_a_route_keeps_its_published_order_unless_asked() -> None:
     assert best.travel_s < planned(route="red").travel_s
 
 
-def test_a_coach_route_is_driven_and_a_curated_one_says_so() -> None:
+def test_a_coach_route_goes_by_coach_and_a_curated_one_says_so() -> None:
     itinerary = planned(route="coach")
-    assert itinerary.mode == "drive"
+    assert itinerary.mode == "coach"
     assert itinerary.provenance == "curated"
     assert "curated-route" in codes(itinerary.notices)
     assert "curated-route" not in codes(planned(route="red").notices)

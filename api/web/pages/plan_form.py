@@ -18,7 +18,7 @@ from api.state import AppState
 from api.web.texts import Texts
 from geo.districts import DISTRICTS
 from geo.frames import routes_of, sites_of
-from geo.models import TIME_ZONE, Itinerary, Place, Route, Site
+from geo.models import MODES, TIME_ZONE, Itinerary, Mode, Place, Route, Site
 
 DAY_START = time(9, 0)
 LISTS = ("stops", "optional", "appointments", "visits", "before")
@@ -147,6 +147,7 @@ class PlanForm:
     others: tuple[tuple[str, tuple[Site, ...]], ...]
     places: tuple[tuple[str, str], ...]
     depart: datetime
+    modes: tuple[Mode, ...] = MODES
 
 
 def plan_form(state: AppState, asked: Asked, itinerary: Itinerary | None, texts: Texts) -> PlanForm:

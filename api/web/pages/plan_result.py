@@ -178,7 +178,7 @@ def _leg(ride: Ride, itinerary: Itinerary, texts: Texts) -> LegRow:
         roads=_roads(leg, texts),
         approach=say_length(off_road, "walk", fidelity, texts) if off_road >= OFF_ROAD_M else "",
         directions=say_steps(leg, fidelity, texts),
-        links=tuple(link for link in links if link.travel == leg.mode),
+        links=tuple(link for link in links if link.travel != "transit"),
         transit=tuple(link for link in links if link.travel == "transit"),
         notices=said_notices(leg.notices, texts),
     )

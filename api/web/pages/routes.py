@@ -73,11 +73,6 @@ def _measure(state: AppState, route: Route, mode: Mode) -> Measure:
     return Measure(mode, itinerary)
 
 
-def own_mode(route: Route) -> Mode:
-    """Return the mode a route is planned in: a coach goes where a car goes."""
-    return "walk" if route.mode == "walk" else "drive"
-
-
 def length_text(itinerary: Itinerary, texts: Texts) -> str:
     """Return how long an itinerary's way is, as exactly as its network knows."""
     return say_length(itinerary.length_m, itinerary.mode, itinerary.network.fidelity, texts)
@@ -85,7 +80,7 @@ def length_text(itinerary: Itinerary, texts: Texts) -> str:
 
 def measure_text(state: AppState, route: Route, texts: Texts) -> str:
     """Return a route's length and time on the way in its own mode; empty where there is none."""
-    own = own_mode(route)
+    own = route.mode
     for measure in measures(state, route):
         if measure.mode == own and measure.itinerary is not None:
             return f"{length_text(measure.itinerary, texts)} · {measure.travel(texts)}"
@@ -139,7 +134,7 @@ def route_page(route_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
     """Show one route."""
     route = state.catalogue.route(route_id)
     by_mode = measures(state, route)
-    own = own_mode(route)
+    own = route.mode
     drawn = next((one.itinerary for one in by_mode if one.mode == own), None)
     drawing = route_drawing(state, page.texts, route, drawn)
     return page.render(
