@@ -89,6 +89,12 @@ class Settings(BaseSettings):
         default=1_000, ge=0, description="Answers shorter than this, in bytes, are not compressed."
     )
 
+    overpass_url: str = Field(
+        default="https://overpass-api.de/api",
+        description="Overpass server that `redtrails network build overpass:…` downloads from; a "
+        "running service never calls it.",
+    )
+
     session_hours: int = Field(
         default=12, ge=1, le=168, description="How long staff stay signed in at most, in hours."
     )
@@ -104,7 +110,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
-    @field_validator("public_url")
+    @field_validator("public_url", "overpass_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         parts = urlsplit(value)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .areas import download_areas, outline_of
 from .console import opened_catalogue, tell, working
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from api.settings import Settings
     from api.web.texts import Texts
     from geo.catalogue import Catalogue
     from geo.models import Mode
     from geo.network import StreetNetwork
-    from geo.network.osm.area import Inside
+    from geo.network.osm.elements import Extract
     from geo.network.osm.fetching import Progress
     from geo.router import Position
 
@@ -27,8 +31,13 @@ Box = Annotated[str | None, typer.Option(help="cli.network.build.bbox", metavar=
 Boundary = Annotated[str | None, typer.Option(help="cli.network.build.boundary", metavar="FILE")]
 LeftHand = Annotated[bool, typer.Option("--left-hand", help="cli.network.build.left")]
 
-QINGDAO = "qingdao"
-"""The boundary of this name is the outline of the prefecture that ships with the program."""
+OverpassUrl = Annotated[str | None, typer.Option(help="cli.network.build.overpass", metavar="URL")]
+
+SOURCES = "sources"
+"""Folder within the data folder that keeps what was fetched."""
+
+OVERPASS = "overpass:"
+"""A source that begins so is downloaded from an Overpass server."""
 
 
 def build(
@@ -40,22 +49,27 @@ def build(
     bbox: Box = None,
     boundary: Boundary = None,
     left_hand: LeftHand = False,
+    overpass_url: OverpassUrl = None,
 ) -> None:
     """Build a street network; without `--output` into the folder the service serves from."""
     from api.networks import street_folder
     from geo.network.osm.build import BuildOptions, build_network
-    from geo.network.osm.sources import read_source
 
     texts: Texts = context.obj
     modes = modes_of(profiles)
     with opened_catalogue(texts) as (settings, catalogue):
-        inside = area_of(catalogue, bbox, boundary)
+        outline = outline_of(catalogue, bbox, boundary)
         target = output or street_folder(settings.networks_dir)
-        with progress_bar(texts("cli.network.build.fetching")) as progress:
-            extract = read_source(source, inside, settings.data_dir / "sources", progress=progress)
+        if source.startswith(OVERPASS):
+            areas = download_areas(catalogue, source.removeprefix(OVERPASS))
+            extract = downloaded(
+                areas, outline, overpass_url or settings.overpass_url, settings, texts
+            )
+        else:
+            extract = from_file(source, outline, settings, texts)
         with working(texts("cli.network.build.building")):
-            name = Path(source).name.split(".")[0] or "street"
-            options = BuildOptions(f"{name}-{extract.date}", source, modes, left_hand)
+            name = f"{network_name(source)}-{extract.date}"
+            options = BuildOptions(name, source, modes, left_hand)
             network = build_network(extract, options)
         off = sites_off(catalogue, network)
         if output is None:
@@ -65,6 +79,24 @@ def build(
     tell(texts("cli.network.build.done", folder=str(target), segments=f"{counts['segments']:,}"))
     if off:
         tell(texts("cli.network.build.off", off=len(off), sites=len(catalogue.sites)))
+
+
+def network_name(source: str) -> str:
+    """Return what a network made from a source is called.
+
+    Examples
+    --------
+    >>> network_name("/data/shandong-latest.osm.pbf")
+    'shandong-latest'
+    >>> network_name("overpass:qingdao")
+    'qingdao'
+    >>> network_name("overpass:120.1,36.0,120.5,36.3")
+    'box'
+    """
+    area = source.removeprefix(OVERPASS)
+    if area != source:
+        return "box" if "," in area else area
+    return Path(source).name.split(".")[0] or "street"
 
 
 def modes_of(profiles: str) -> Sequence[str]:
@@ -84,28 +116,37 @@ def modes_of(profiles: str) -> Sequence[str]:
     return [mode for mode in STREET_MODES if mode in asked]
 
 
-def area_of(catalogue: Catalogue, bbox: str | None, boundary: str | None) -> Inside:
-    """Return the area asked for; everything where nothing was.
+def from_file(
+    source: str, outline: BaseGeometry | None, settings: Settings, texts: Texts
+) -> Extract:
+    """Return the roads of a file, or of a URL, within an outline."""
+    from geo.network.osm import area
+    from geo.network.osm.sources import read_source
+
+    inside = area.everywhere if outline is None else area.inside_outline(outline)
+    with progress_bar(texts("cli.network.build.fetching")) as progress:
+        return read_source(source, inside, settings.data_dir / SOURCES, progress=progress)
+
+
+def downloaded(
+    areas: Mapping[str, BaseGeometry],
+    outline: BaseGeometry | None,
+    url: str,
+    settings: Settings,
+    texts: Texts,
+) -> Extract:
+    """Return the roads of areas, as an Overpass server has them, within an outline.
 
     Raises
     ------
-    BboxError
-        The box is no box.
     NetworkSourceError
-        The boundary cannot be read.
+        The server refuses or does not answer, the outline lies elsewhere, or there are no roads.
     """
-    from geo.errors import BboxError
-    from geo.network.osm import area
+    from geo.network.osm.overpass import Overpass, roads_of
 
-    if bbox is not None:
-        try:
-            west, south, east, north = (float(part) for part in bbox.split(","))
-        except ValueError as error:
-            raise BboxError(bbox) from error
-        return area.inside_box((west, south, east, north))
-    if boundary == QINGDAO:
-        return area.inside_outline(catalogue.districts.geometry.union_all())
-    return area.inside_outline(area.read_outline(Path(boundary))) if boundary else area.everywhere
+    folder = settings.data_dir / SOURCES / "overpass"
+    with progress_bar(texts("cli.network.build.fetching"), counted=True) as progress:
+        return roads_of(areas, outline, Overpass(url), folder, progress=progress)
 
 
 def sites_off(catalogue: Catalogue, network: StreetNetwork) -> list[str]:
@@ -147,15 +188,15 @@ def refuse_gaps(off: Sequence[str], sites: int, source: str) -> None:
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Progress]:
-    """Show on a terminal's stderr how much is fetched and how long the rest will take."""
+def progress_bar(label: str, *, counted: bool = False) -> Iterator[Progress]:
+    """Show on stderr how much is fetched, in bytes or counted, and how long the rest will take."""
     from rich import progress as rich_progress
     from rich.console import Console
 
     columns = (
         rich_progress.TextColumn(label),
         rich_progress.BarColumn(),
-        rich_progress.DownloadColumn(),
+        rich_progress.MofNCompleteColumn() if counted else rich_progress.DownloadColumn(),
         rich_progress.TimeRemainingColumn(),
     )
     with rich_progress.Progress(*columns, console=Console(stderr=True)) as bar:

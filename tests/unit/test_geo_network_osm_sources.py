@@ -15,7 +15,7 @@ from network_worlds import DRAWN_OSM as DRAWN
 
 from geo.errors import BboxError, NetworkSourceError
 from geo.network.osm import fetching
-from geo.network.osm.area import inside_box, read_outline
+from geo.network.osm.area import box_outline, inside_outline, read_outline
 from geo.network.osm.build import BuildOptions, build_network
 from geo.network.osm.sources import read_file, read_source
 
@@ -48,14 +48,14 @@ def test_an_osmnx_graphml_gives_the_same_streets(osm: Path, tmp_path: Path) -> N
 
 
 def test_a_way_is_cut_where_it_leaves_the_area(osm: Path) -> None:
-    extract = read_file(osm, inside_box((120.2999, 36.0, 120.3012, 36.2)))
+    extract = read_file(osm, inside_outline(box_outline((120.2999, 36.0, 120.3012, 36.2))))
     assert [len(way.nodes) for way in extract.ways] == [2]
 
 
 @pytest.mark.parametrize("box", [(1, 0, 0, 1), (0, 0, 0, 1), (0, -91, 1, 1)])
 def test_a_box_that_is_none_is_refused(box: tuple[float, float, float, float]) -> None:
     with pytest.raises(BboxError):
-        inside_box(box)
+        box_outline(box)
 
 
 @pytest.mark.parametrize(

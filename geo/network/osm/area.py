@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.crs import GEOGRAPHIC, METRIC
 from geo.errors import BboxError, NetworkSourceError
 
 Inside = Callable[[float, float], bool]
 """Whether (lon, lat) belongs to the area wanted."""
 
 Bbox = tuple[float, float, float, float]
+
+WATERS_M, MARGIN_M = 20_000.0, 5_000.0
+"""Waters narrower than twice that are closed (Jiaozhou Bay: 30 km); what is kept around land."""
 
 
 def everywhere(lon: float, lat: float) -> bool:  # noqa: ARG001 - an `Inside`
@@ -34,8 +39,8 @@ def inside_outline(outline: BaseGeometry) -> Inside:
     return inside
 
 
-def inside_box(bbox: Bbox) -> Inside:
-    """Return the test for a box.
+def box_outline(bbox: Bbox) -> BaseGeometry:
+    """Return a box as an outline.
 
     Raises
     ------
@@ -45,7 +50,19 @@ def inside_box(bbox: Bbox) -> Inside:
     west, south, east, north = bbox
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):  # noqa: PLR2004 - the globe
         raise BboxError(",".join(map(str, bbox)))
-    return lambda lon, lat: west <= lon <= east and south <= lat <= north
+    return shapely.box(*bbox)
+
+
+def with_waters(districts: gpd.GeoDataFrame) -> BaseGeometry:
+    """Return districts as one area with the bays between them and a margin, EPSG:4326.
+
+    Bridges, tunnels and ferries cross water, which is no district's; a road that leaves the
+    prefecture and comes back does so within a few kilometres.
+    """
+    land = districts.geometry.to_crs(METRIC).union_all()
+    wide = land.buffer(WATERS_M).buffer(MARGIN_M - WATERS_M)
+    outline: BaseGeometry = gpd.GeoSeries([wide], crs=METRIC).to_crs(GEOGRAPHIC).iloc[0]
+    return outline
 
 
 def read_outline(path: Path) -> BaseGeometry:
@@ -56,8 +73,7 @@ def read_outline(path: Path) -> BaseGeometry:
     NetworkSourceError
         The file is missing, unreadable, or holds no areas.
     """
-    import geopandas as gpd  # noqa: PLC0415 - only building needs it
-    from pyogrio.errors import DataSourceError  # noqa: PLC0415
+    from pyogrio.errors import DataSourceError  # noqa: PLC0415 - only building needs it
 
     try:
         frame = gpd.read_file(path)

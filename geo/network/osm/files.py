@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -101,13 +101,65 @@ def read_osm_file(path: Path, inside: Inside = everywhere) -> Extract:
         processor = osmium.FileProcessor(str(path)).with_locations().with_filter(keys)
         for thing in processor:
             collector.see(thing)
-        collector.extract.date = _stamp(processor.header, collector.newest)
+        date = _stamp(processor.header, collector.newest)
     except (RuntimeError, OSError) as error:  # osmium's errors are RuntimeErrors
         raise NetworkSourceError(
             f"{path} cannot be read as OpenStreetMap data: {error}", source=str(path)
         ) from error
-    extract = collector.extract
+    return _completed(collector.extract, date, str(path))
+
+
+def read_osm_files(paths: Sequence[Path], inside: Inside, source: str) -> Extract:
+    """Read the roads of several files that overlap as if they were one.
+
+    Parameters
+    ----------
+    paths
+        Files of one region; what stands in several is taken once.
+    inside
+        As for `read_osm_file`.
+    source
+        What they are together, for errors.
+
+    Raises
+    ------
+    NetworkSourceError
+        A file is broken, or they have no roads in the area.
+    """
+    import osmium  # noqa: PLC0415
+
+    collector = _Collector(inside)
+    merged = osmium.MergeInputReader()
+    dates = []
+    try:
+        for path in paths:
+            merged.add_file(str(path))
+            dates.append(_stamp(osmium.io.Reader(str(path)).header(), None))
+        merged.apply(_Seeing(collector), idx="flex_mem")
+    except (RuntimeError, OSError) as error:
+        raise NetworkSourceError(
+            f"{source}: {path} cannot be read as OpenStreetMap data: {error}; delete it and start "
+            "again",
+            source=source,
+        ) from error
+    return _completed(collector.extract, min(dates), source)
+
+
+class _Seeing:
+    """Shows a collector what osmium calls back with."""
+
+    def __init__(self, collector: _Collector) -> None:
+        self.node = self.way = self.relation = collector.see
+
+
+def _completed(extract: Extract, date: str, source: str) -> Extract:
+    """Return an extract without what belongs to no road of it."""
     if not extract.ways:
-        raise NetworkSourceError(f"{path} has no roads in the area asked for", source=str(path))
+        raise NetworkSourceError(f"{source} has no roads in the area asked for", source=source)
+    ways = {way.id for way in extract.ways}
+    extract.date = date
     extract.node_tags = {k: v for k, v in extract.node_tags.items() if k in extract.places}
+    extract.restrictions = [
+        one for one in extract.restrictions if {one.from_way, one.to_way, *one.via_ways} <= ways
+    ]
     return extract
