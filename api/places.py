@@ -1,45 +1,184 @@
-"""Positions by name: towns, where routes start, sites; what a form or a sheet may say of a school.
+"""Positions by name: towns, districts, where routes start, sites; what a form or a sheet may say.
 
-No register of schools is shipped, so a school is placed by what stands near it.
+No register of schools is shipped, so a school is placed by what stands near it. A name is taken
+only where it is plain what is meant; what is merely like it is offered, never chosen.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
 from geo.catalogue import Catalogue
+from geo.crs import Datum, from_datum
 from geo.errors import InvalidParameterError
 from geo.frames import routes_of, sites_of
+from geo.messages import Notice
+from geo.models import LonLat, Site
 from geo.queries import SiteQuery
+from geo.search import normalise
 
 from .web.texts import Texts
 
+MOST_OFFERED = 5
+DISTRICT_M = 5000.0
+"""How far from the middle of a district a school of it may well lie: said, never hidden."""
+TOWN_M = 1000.0
+"""From here on a place is the middle of a town or district, not a house."""
+LONGITUDES, LATITUDES = (73.0, 136.0), (18.0, 54.0)
+"""Of China: two numbers in either order are told apart by them."""
 
-def place_called(name: str, catalogue: Catalogue, texts: Texts) -> tuple[float, float]:
-    """Return the position of a town, a station or a site by its name, whole or in part.
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_AROUND = re.compile(
+    r"geo:|longitude|latitude|lon|lat|lng|东经|北纬|经度|纬度|[neNE°:=,;，；、\s()\[\]]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that was found by its name; `accuracy_m` is how exactly it is known."""
+
+    name_zh: str
+    name_en: str
+    lon: float
+    lat: float
+    accuracy_m: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """Its position as an address says it."""
+        return f"{self.lon:.6g},{self.lat:.6g}"
+
+    @property
+    def notice(self) -> Notice:
+        """What whoever typed the name is told."""
+        code = "trip-placed-near" if self.accuracy_m >= TOWN_M else "trip-placed"
+        names = {"name_zh": self.name_zh, "name_en": self.name_en}
+        values = {**names, "lon": f"{self.lon:.4f}", "lat": f"{self.lat:.4f}"}
+        return Notice(code, "info", values)
+
+
+def place_called(parameter: str, name: str, catalogue: Catalogue) -> Found:
+    """Return the town, district, station or site that a name means.
 
     Raises
     ------
     InvalidParameterError
-        Nothing of that name is known.
+        Nothing of that name is known, or several are; `near` names what may be meant.
     """
-    known = place_names(catalogue, texts)
-    exact = known.get(name)
-    inside = next((spot for called, spot in known.items() if name in called), None)
-    if spot := exact or inside:
-        return spot
-    if found := sites_of(catalogue.select_sites(SiteQuery(q=name))):
-        return found[0].lon, found[0].lat
-    raise InvalidParameterError("near", name, "a place that is known here", rule="near")
+    wanted = _solid(name)
+    known = tuple(known_places(catalogue))
+    exact = [one for one in known if wanted in (_solid(one.name_zh), _solid(one.name_en))]
+    if exact:
+        return exact[0]
+    if site := _site_by_name(wanted, _placed_sites(catalogue)):
+        return _found(site)
+    holding = [one for one in known if wanted and wanted in _solid(one.name_zh + one.name_en)]
+    if len({(one.lon, one.lat) for one in holding}) == 1:
+        return holding[0]
+    like = [site.name_zh for site in sites_of(catalogue.select_sites(SiteQuery(q=name)))]
+    names = _offered((*(one.name_zh for one in holding), *like))
+    rule = "near_several" if holding else "near_like" if names else "near"
+    limits = {"limits": {"names": "、".join(names)}} if names else {}
+    raise InvalidParameterError(
+        parameter, name, "a place that is known here", rule=rule, near=names, **limits
+    )
 
 
-def place_names(catalogue: Catalogue, texts: Texts) -> dict[str, tuple[float, float]]:
-    """Return every place that has a name and a position that is more than an area."""
-    named: dict[str, tuple[float, float]] = {}
+def known_places(catalogue: Catalogue) -> Iterator[Found]:
+    """Yield every place that has a name: starts of routes, towns, sites, districts."""
     for route in routes_of(catalogue.routes):
         if route.start:
-            named.setdefault(texts.name(route.start), (route.start.lon, route.start.lat))
+            yield Found(route.start.name_zh, route.start.name_en, route.start.lon, route.start.lat)
     for row in catalogue.places.itertuples():
-        named.setdefault(texts.name(row), (float(row.geometry.x), float(row.geometry.y)))
-    for site in sites_of(catalogue.sites):
-        if not site.is_area:
-            named.setdefault(texts.name(site), (site.lon, site.lat))
-    return named
+        spot = (float(row.geometry.x), float(row.geometry.y))
+        yield Found(str(row.name_zh), str(row.name_en), *spot, float(row.accuracy_m))
+    yield from map(_found, _placed_sites(catalogue))
+    for row in catalogue.districts.itertuples():
+        middle = row.geometry.representative_point()
+        spot = (round(middle.x, 4), round(middle.y, 4))
+        yield Found(str(row.Index), str(row.name_en), *spot, DISTRICT_M)
+
+
+def _placed_sites(catalogue: Catalogue) -> list[Site]:
+    """Return the sites that are known more exactly than to an area."""
+    return [site for site in sites_of(catalogue.sites) if not site.is_area]
+
+
+def _found(site: Site) -> Found:
+    return Found(site.name_zh, site.name_en, site.lon, site.lat, min(site.accuracy_m, 999.0))
+
+
+def place_names(catalogue: Catalogue, texts: Texts) -> tuple[str, ...]:
+    """Return the name of every place that has one, each once."""
+    return tuple(dict.fromkeys(texts.name(one) for one in known_places(catalogue)))
+
+
+def site_called(parameter: str, name: str, catalogue: Catalogue) -> str:
+    """Return the id of the site that an id or a name means.
+
+    Raises
+    ------
+    InvalidParameterError
+        No site is called so, or several are; `near` names what may be meant.
+    """
+    if name in catalogue.sites.index:
+        return name
+    sites = sites_of(catalogue.sites)
+    if site := _site_by_name(_solid(name), sites):
+        return site.id
+    like = [one.name_zh for one in sites_of(catalogue.select_sites(SiteQuery(q=name)))]
+    names = _offered(like)
+    limits = {"limits": {"names": "、".join(names)}} if names else {}
+    rule = "site_like" if names else "site_name"
+    raise InvalidParameterError(
+        parameter, name, "the name or id of a site", rule=rule, near=names, **limits
+    )
+
+
+def _site_by_name(wanted: str, sites: Sequence[Site]) -> Site | None:
+    """Return the one site that is called so, in full or, if it is the only one, in part."""
+    for site in sites:
+        names = (site.name_zh, site.name_en, *site.aliases)
+        if wanted and wanted in map(_solid, names):
+            return site
+    holding = [one for one in sites if wanted and wanted in _solid(one.name_zh + one.name_en)]
+    return holding[0] if len(holding) == 1 else None
+
+
+def _offered(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))[:MOST_OFFERED]
+
+
+def _solid(text: str) -> str:
+    return normalise(text).replace(" ", "")
+
+
+def read_position(parameter: str, text: str, datum: Datum = "wgs84") -> LonLat:
+    """Return a position as people paste it: in either order, with or without words and degrees.
+
+    Raises
+    ------
+    InvalidParameterError
+        It is not two numbers of degrees.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    numbers = [float(part) for part in _NUMBER.findall(plain)]
+    rest = _AROUND.sub("", _NUMBER.sub("", plain))
+    if len(numbers) != 2 or rest:  # noqa: PLR2004 - lon and lat
+        raise InvalidParameterError(
+            parameter, text, "lon,lat in degrees, e.g. 120.3125,36.0645", rule="lonlat"
+        )
+    lon, lat = numbers
+    if not _within(lon, LONGITUDES) and _within(lon, LATITUDES) and _within(lat, LONGITUDES):
+        lon, lat = lat, lon
+    if datum == "wgs84" or not (_within(lon, LONGITUDES) and _within(lat, LATITUDES)):
+        return lon, lat
+    moved = from_datum(datum, [lon], [lat])
+    return round(float(moved[0][0]), 6), round(float(moved[1][0]), 6)
+
+
+def _within(value: float, limits: tuple[float, float]) -> bool:
+    return limits[0] <= value <= limits[1]

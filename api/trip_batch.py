@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from .settings import Settings
+from .trip_told import Told, Wrong
 
 LEDGER = "done.jsonl"
 AHEAD = 2
@@ -57,20 +58,31 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a row: `error` is empty where packs were made.
+    """What became of a row, in values that are said in a language when the summary is written.
 
-    `away` are (date, leave, back) in minutes after midnight, one a day and coach.
+    `wrong` are the faults of its cells; `impossible` tells that it was understood and cannot be
+    met; `reasons` say why each site left out is, `changes` which one limit would let more in,
+    `remarks` what was understood how. `away` are (date, leave, back) in minutes after midnight,
+    one a day and coach.
     """
 
     number: int
     digest: str
     school: str = ""
-    error: str = ""
+    impossible: bool = False
+    wrong: tuple[Wrong, ...] = ()
+    reasons: tuple[Told, ...] = ()
+    changes: tuple[Told, ...] = ()
+    remarks: tuple[Told, ...] = ()
     files: tuple[str, ...] = ()
     visits: tuple[Visit, ...] = ()
     away: tuple[tuple[str, int, int], ...] = ()
     coach: bool = False
-    left_out: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is no trip."""
+        return self.impossible or bool(self.wrong)
 
 
 @dataclass(slots=True)
@@ -96,7 +108,6 @@ class Batch:
     settings: Settings
     version: str
     origin: str
-    lang: str = "zh"
     outcomes: dict[int, Outcome] = field(default_factory=dict)
 
     def run(self, executor: Executor, workers: int) -> Iterator[Outcome]:
@@ -107,7 +118,8 @@ class Batch:
         todo: list[Row] = []
         for row in self.rows:
             done = known.get(row.digest)
-            if done is not None:
+            # Who failed is tried again: data and program may have been mended since.
+            if done is not None and not done.failed:
                 self.outcomes[row.number] = done
                 yield done
             else:
@@ -131,7 +143,7 @@ class Batch:
 
     def _job(self, row: Row) -> Job:
         there = tuple(sorted(p.name for p in self.folder.glob(f"{row.stem}*.pdf")))
-        return Job(self.settings.model_dump_json(), self.version, self.origin, self.lang, there)
+        return Job(self.settings.model_dump_json(), self.version, self.origin, there)
 
     def _kept(self, outcome: Outcome, packs: Sequence[bytes]) -> Outcome:
         for name, content in zip(outcome.files, packs, strict=bool(outcome.files)):
@@ -140,7 +152,7 @@ class Batch:
                 part.write_bytes(content)
                 part.replace(self.folder / name)
         with (self.folder / LEDGER).open("a", encoding="utf-8") as ledger:
-            ledger.write(json.dumps(asdict(outcome), ensure_ascii=False) + "\n")
+            ledger.write(json.dumps(asdict(outcome), ensure_ascii=False, default=str) + "\n")
         self.outcomes[outcome.number] = outcome
         return outcome
 
@@ -171,9 +183,19 @@ class Job:
 
     settings: str
     version: str
-    origin: str
-    lang: str
-    there: tuple[str, ...]
+    origin: str = ""
+    there: tuple[str, ...] = ()
+
+
+def checked(executor: Executor, rows: Sequence[Row], job: Job) -> list[Outcome]:
+    """Return what each row would fail by before anything is planned: a dry run."""
+    return executor.submit(_check, tuple(rows), job).result()
+
+
+def _check(rows: Sequence[Row], job: Job) -> list[Outcome]:
+    from .trip_work import check_row  # noqa: PLC0415 - in workers only
+
+    return [check_row(row, job) for row in rows]
 
 
 def work(row: Row, job: Job) -> tuple[Outcome, list[bytes]]:
@@ -200,8 +222,10 @@ def read_ledger(path: Path) -> dict[str, Outcome]:
             values = json.loads(line)
             values["visits"] = tuple(Visit(**visit) for visit in values["visits"])
             values["away"] = tuple((day, leave, back) for day, leave, back in values["away"])
-            for name in ("files", "left_out"):
-                values[name] = tuple(values[name])
+            values["wrong"] = tuple(Wrong(**one) for one in values["wrong"])
+            for name in ("reasons", "changes", "remarks"):
+                values[name] = tuple(Told(**one) for one in values[name])
+            values["files"] = tuple(values["files"])
             outcome = Outcome(**values)
         except (ValueError, KeyError, TypeError):
             continue

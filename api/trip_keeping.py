@@ -12,7 +12,7 @@ from geo.trip.snapshot import differences, read_snapshot, snapshot_of
 
 from .state import AppState
 from .trip_query import PackQuery, PrintQuery, query_of
-from .tripping import class_plan, make_trip
+from .tripping import class_plan, wanted_trip
 
 _TAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 
@@ -26,7 +26,7 @@ def content_of(request: TripRequest, printed: PrintQuery, state: AppState) -> Tr
         What `plan_trip` raises; a part to print does not exist.
     """
     printed.options()
-    trip = make_trip(request, state)
+    trip = wanted_trip(request, state)
     own = printed.model_dump(mode="json", exclude={"number"}, exclude_none=True)
     return TripContent(request, own, tuple(str(snapshot_of(plan)) for plan in trip.classes))
 

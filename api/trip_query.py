@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from geo.errors import not_one_of
+from geo.errors import InvalidParameterError, not_one_of
 from geo.messages import Lang
 from geo.trip import TripRequest, read_trip_request
 from maps.pack import PARTS, PackOptions
@@ -80,7 +80,7 @@ class TripQuery(BaseModel):
         for name in ("at", "start", "lodging"):
             if name in asked:
                 asked[name] = read_lonlat(name, asked[name])
-        prompts = [tuple(one.split("|", 1)) for one in self.ask if one.partition("|")[2].strip()]
+        prompts = [_question(one) for one in self.ask if one.strip()]
         return {**asked, "prompts": prompts} if prompts else asked
 
 
@@ -141,6 +141,13 @@ class KeptPackQuery(PackQuery):
 
 class TripPackQuery(TripQuery, PackQuery):
     """A wish for a field trip, and what is printed of it."""
+
+
+def _question(line: str) -> tuple[str, str]:
+    site, _, text = line.partition("|")
+    if not (site.strip() and text.strip()):
+        raise InvalidParameterError("ask", line, "site-id|question", rule="ask_line")
+    return site.strip(), text.strip()
 
 
 def _listed(text: str | None) -> list[str]:

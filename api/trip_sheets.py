@@ -1,104 +1,158 @@
-"""A bureau's sheet in (CSV or XLSX), a summary sheet out: packs, clashes at sites, coaches."""
+"""A bureau's sheet of schools: CSV or XLSX as people make them, read into rows."""
 
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from pathlib import Path
-from zipfile import BadZipFile
+from types import MappingProxyType
+from zipfile import BadZipFile, ZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.errors import DataError, file_ending, not_one_of
+from geo.errors import DataError, InvalidParameterError, file_ending
+from geo.messages import Lang
 
-from .trip_batch import Outcome, Row
-from .web.texts import LANGS, Texts
-
-COLUMNS = (
-    "near",
-    *("title", "school", "group", "at", "date", "days", "start", "start_name"),
-    *("lodging", "lodging_name", "depart"),
-    *("back_by", "stage", "classes", "pupils", "adults", "transport", "stops", "route", "theme"),
-    *("order", "walk_limit_m", "break_every_min", "lunch", "wheelchair", "capacity", "ask"),
-    *("langs", "paper", "omit"),
-)
-"""What a sheet may say: the parameters of an address, and a place by name."""
+from .trip_batch import Row
+from .trip_columns import Column, columns_of, lang_of
+from .trip_told import label_of
+from .web.texts import Texts
 
 MOST_ROWS = 5_000
+MOST_COLUMNS = 200
+MOST_BYTES = 60_000_000
+"""Of a workbook when unpacked: a small file may hold an endless one."""
+HEADINGS_WITHIN = 12
+"""Rows among which the headings are looked for: a title and remarks may stand above them."""
+
+Line = list[str]
 
 
-def column_names() -> Mapping[str, str]:
-    """Return what a column may be called: our names, and the form's words in each language."""
-    names = {name: name for name in COLUMNS}
-    for lang in LANGS:
-        texts = Texts.for_lang(lang)
-        for name in COLUMNS:
-            key = "trip.own-title" if name == "title" else f"trip.{name}"
-            if texts.has(key):
-                names.setdefault(texts(key), name)
-    return names
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet as it was understood: its rows, what each heading means, its language."""
+
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    lang: Lang
+
+    def label(self, name: str, texts: Texts) -> str:
+        """Return what the sheet calls a column, else what the form calls it."""
+        own = (one.heading for one in self.columns if one.name == name)
+        return next(own, "") or label_of(name, texts)
 
 
-def read_sheet(path: Path) -> list[Row]:
-    """Return the rows of a CSV or XLSX sheet; empty rows are passed over.
+def read_sheet(name: str, content: bytes) -> Sheet:
+    """Return a CSV or XLSX sheet; empty rows are passed over, merged cells read as each of them.
+
+    Parameters
+    ----------
+    name
+        The name of the file, whose ending tells what it is.
+    content
+        Its bytes; CSV in UTF-8 (with or without a mark), GB 18030 or UTF-16.
 
     Raises
     ------
     DataError
-        The file cannot be read, or holds more than `MOST_ROWS` rows.
+        The file cannot be read, is empty, or holds more than `MOST_ROWS` rows.
     InvalidParameterError
-        It is of another kind, or a column is unknown.
+        It is of another kind, or none of its first rows holds headings that are understood.
     """
-    readers = {".csv": _csv_rows, ".xlsx": _xlsx_rows}
-    reader = readers.get(path.suffix.lower())
+    reader = READERS.get(name[name.rfind(".") :].lower() if "." in name else "")
     if reader is None:
-        raise file_ending("sheet", path.name, ("csv", "xlsx"))
+        raise file_ending("sheet", name, ("csv", "xlsx"))
     try:
-        lines = list(reader(path))
+        lines = reader(content)
     except (OSError, UnicodeError, KeyError, ValueError, csv.Error, BadZipFile) as error:
-        raise DataError(f"{path.name} cannot be read as {path.suffix}: {error}") from error
-    if not lines:
-        raise DataError(f"{path.name} is empty; the first row must name the columns")
+        raise DataError(
+            f"{name} cannot be read: {error}", rule="sheet_unreadable", file=name
+        ) from error
+    if not any(any(line) for line in lines):
+        raise DataError(f"{name} is empty", rule="sheet_empty", file=name)
     if len(lines) > MOST_ROWS:
-        raise DataError(f"{path.name} has {len(lines)} rows, at most {MOST_ROWS} are taken")
-    names = column_names()
-    head = [cell.strip() for cell in lines[0]]
-    for cell in head:
-        if cell and cell not in names:
-            raise not_one_of("column", cell, COLUMNS)
-    columns = [names.get(cell, "") for cell in head]
-    return [
-        row for number, line in enumerate(lines, start=1) if (row := _row(number, columns, line))
-    ]
+        counts = {"count": len(lines), "limit": MOST_ROWS}
+        said = f"{name} has {len(lines)} rows, at most {MOST_ROWS} are taken"
+        raise DataError(said, rule="sheet_rows", file=name, limits=counts)
+    return _understood(lines)
 
 
-def _row(number: int, columns: Sequence[str], line: Sequence[str]) -> Row | None:
-    cells = tuple((n, c.strip()) for n, c in zip(columns, line, strict=False) if n and c.strip())
-    return Row(number, cells) if cells and number > 1 else None
+def _understood(lines: Sequence[Line]) -> Sheet:
+    number = _headings_row(lines)
+    columns = columns_of(lines[number - 1])
+    if not any(one.name for one in columns):
+        found = "、".join(filter(None, lines[number - 1]))
+        raise InvalidParameterError("sheet", found, "known headings", rule="sheet_headings")
+    numbered = enumerate(lines[number:], start=number + 1)
+    rows = tuple(row for at, line in numbered if (row := _row(at, columns, line)))
+    shown = tuple(one for one in columns if one.heading)
+    return Sheet(rows, shown, lang_of([one.heading for one in shown]))
 
 
-def _csv_rows(path: Path) -> Iterator[list[str]]:
-    raw = path.read_bytes()
+def _headings_row(lines: Sequence[Line]) -> int:
+    """Return which row (from 1) names the columns: the one of which most is understood."""
+
+    def known(line: Line) -> int:
+        return sum(bool(one.name) for one in columns_of(line))
+
+    return 1 + max(range(min(HEADINGS_WITHIN, len(lines))), key=lambda at: (known(lines[at]), -at))
+
+
+def _row(number: int, columns: Sequence[Column], line: Line) -> Row | None:
+    said = ((column.name, _clean(text)) for column, text in zip(columns, line, strict=False))
+    cells = tuple((name, text) for name, text in said if name and text)
+    return Row(number, cells) if cells else None
+
+
+def _clean(text: str) -> str:
+    """Return a cell without the control characters that no workbook can hold."""
+    return "".join(c for c in text if c.isprintable() or c == "\n").strip()
+
+
+def _csv_lines(content: bytes) -> list[Line]:
+    text = _decoded(content)
+    head = text[: text.find("\n")] if "\n" in text else text
+    mark = max(",;\t", key=head.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    return [[cell.strip() for cell in line] for line in lines]
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
     try:
-        text = raw.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         # Excel in China saves CSV in the system's code page.
-        text = raw.decode("gb18030")
-    yield from csv.reader(text.splitlines())
+        return content.decode("gb18030")
 
 
-def _xlsx_rows(path: Path) -> Iterator[list[str]]:
-    book = load_workbook(path, read_only=True, data_only=True)
+def _xlsx_lines(content: bytes) -> list[Line]:
+    with ZipFile(io.BytesIO(content)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
+            raise ValueError("the workbook is too large when unpacked")
+    book = load_workbook(io.BytesIO(content), data_only=True)
     try:
-        for values in book.worksheets[0].iter_rows(values_only=True):
-            yield [_text(value) for value in values]
+        return _sheet_lines(book.worksheets[0])
     finally:
         book.close()
+
+
+def _sheet_lines(sheet: Worksheet) -> list[Line]:
+    most = min(sheet.max_row, MOST_ROWS + 1)
+    cells = sheet.iter_rows(max_row=most, max_col=min(sheet.max_column, MOST_COLUMNS))
+    lines = [[_text(cell.value) for cell in row] for row in cells]
+    for area in sheet.merged_cells.ranges:
+        first = lines[area.min_row - 1][area.min_col - 1] if area.min_row <= len(lines) else ""
+        for line in lines[area.min_row - 1 : area.max_row]:
+            # Merged down, a cell stands for each of its rows; merged across, for its first column.
+            line[area.min_col - 1] = first
+    while lines and not any(lines[-1]):
+        lines.pop()
+    return lines
 
 
 def _text(value: object) -> str:
@@ -112,115 +166,9 @@ def _text(value: object) -> str:
         return f"{value:%H:%M}"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return str(value).strip()
 
 
-def write_summary(
-    path: Path, outcomes: Iterable[Outcome], names: Mapping[str, str], texts: Texts
-) -> int:
-    """Write the summary as XLSX and return how many clashes it holds.
-
-    Parameters
-    ----------
-    path
-        Where it goes.
-    outcomes
-        What became of the rows.
-    names
-        Names of the sites by id.
-    texts
-        The language.
-    """
-    found = sorted(outcomes, key=lambda one: one.number)
-    book = Workbook()
-    _fill(book.worksheets[0], texts, "packs", list(_packs(found, names, texts)))
-    clashes = list(site_clashes(found))
-    told = [
-        [day, _clock(begin), _clock(end), names.get(site, site), people, rows]
-        for day, site, begin, end, people, rows in clashes
-    ]
-    _fill(book.create_sheet(), texts, "clashes", told)
-    _fill(book.create_sheet(), texts, "coaches", [[day, n] for day, n in coaches(found)])
-    book.save(path)
-    return len(clashes)
-
-
-HEADS: Mapping[str, tuple[str, ...]] = {
-    "packs": ("row", "school", "date", "leave", "back", "sites", "left-out", "files", "error"),
-    "clashes": ("date", "begin", "end", "site", "people", "rows"),
-    "coaches": ("date", "coaches"),
-}
-
-
-def _fill(sheet: Worksheet, texts: Texts, name: str, lines: Iterable[Sequence[object]]) -> None:
-    sheet.title = texts(f"trip.sheet.{name}")
-    sheet.append([texts(f"trip.sheet.column.{head}") for head in HEADS[name]])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for line in lines:
-        sheet.append(list(line))
-        for cell in sheet[sheet.max_row]:
-            if isinstance(cell.value, str):
-                # A school called "=1+1" is a name, never a formula.
-                cell.data_type = "s"
-    sheet.freeze_panes = "A2"
-    for number, column in enumerate(sheet.columns, start=1):
-        longest = max(len(str(cell.value or "")) for cell in column)
-        sheet.column_dimensions[get_column_letter(number)].width = min(60, 4 + longest * 1.6)
-
-
-def _packs(
-    outcomes: Sequence[Outcome], names: Mapping[str, str], texts: Texts
-) -> Iterator[list[object]]:
-    joint = "、" if texts.lang == "zh" else ", "
-    for one in outcomes:
-        yield [
-            one.number,
-            one.school,
-            one.away[0][0] if one.away else "",
-            _clock(min(a[1] for a in one.away)) if one.away else "",
-            _clock(max(a[2] for a in one.away)) if one.away else "",
-            joint.join(dict.fromkeys(names.get(v.site, v.site) for v in one.visits)),
-            joint.join(names.get(site, site) for site in one.left_out),
-            joint.join(one.files),
-            one.error,
-        ]
-
-
-def site_clashes(
-    outcomes: Sequence[Outcome],
-) -> Iterator[tuple[str, str, int, int, int, str]]:
-    """Yield (date, site, begin, end, people, rows) where schools meet beyond a site's capacity.
-
-    The capacity is the least that one of the schools there gave; without one, a class has the
-    site to itself.
-    """
-    stays: dict[tuple[str, str], list[tuple[int, int, int, int, int]]] = defaultdict(list)
-    for one in outcomes:
-        for v in one.visits:
-            stays[v.date, v.site].append((v.begin, v.end, v.people, v.capacity, one.number))
-    for (day, site), visits in sorted(stays.items()):
-        for begin in sorted({visit[0] for visit in visits}):
-            here = [visit for visit in visits if visit[0] <= begin < visit[1]]
-            people, most = sum(v[2] for v in here), min(v[3] for v in here)
-            rows = sorted({v[4] for v in here})
-            if len(rows) > 1 and people > most:
-                yield day, site, begin, min(v[1] for v in here), people, ", ".join(map(str, rows))
-
-
-def coaches(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, int]]:
-    """Yield (date, coaches on the road at once at most)."""
-    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for one in outcomes:
-        for day, leave, back in one.away if one.coach else ():
-            spans[day] += [(leave, 1), (back, -1)]
-    for day, changes in sorted(spans.items()):
-        now = most = 0
-        for _, change in sorted(changes):
-            now += change
-            most = max(most, now)
-        yield day, most
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+READERS: Mapping[str, Callable[[bytes], list[Line]]] = MappingProxyType(
+    {".csv": _csv_lines, ".xlsx": _xlsx_lines}
+)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
-from geo.errors import DataError, HeritageError, InvalidParameterError
-from geo.faults import read_model
-from geo.trip import Trip, plan_trip
+from geo.errors import DataError, HeritageError, PlanningError
+from geo.messages import Notice
+from geo.models import TIME_ZONE
+from geo.trip import Relaxation, Trip, TripImpossibleError, plan_trip
+from geo.trip.candidates import LeftOut
 from maps.pack import available, render_pack
 
-from .places import place_called
 from .settings import Settings
 from .state import AppState, running
 from .trip_batch import Described, Job, Outcome, Row, Visit
-from .trip_query import PackQuery, TripPackQuery, trip_of_query
+from .trip_query import PackQuery
+from .trip_rows import ReadRow, read_row
+from .trip_told import Told, wrong_of
 from .tripping import ground_of, pack_input
 from .web.texts import Texts
 
@@ -48,43 +53,63 @@ def make_row(row: Row, job: Job) -> tuple[Outcome, list[bytes]]:
             f"this worker holds catalogue {state.catalogue.version}, the batch rests on "
             f"{job.version}; give every worker the same data folder"
         )
-    texts = Texts.for_lang("en" if job.lang == "en" else "zh")
-    cells = dict(row.cells)
+    read = read_row(dict(row.cells), state.catalogue, datetime.now(TIME_ZONE).date())
+    if read.query is None or read.request is None:
+        return _failed(row, read), []
     try:
-        query = _query(cells, state, texts)
-        trip = plan_trip(trip_of_query(query), state.catalogue, state.router)
+        trip = plan_trip(read.request, state.catalogue, state.router)
         numbers = range(1, len(trip.classes) + 1)
         names = [f"{row.stem}-{n}.pdf" for n in numbers]
         packs = [
             b""
             if name in job.there
-            else _pdf(trip, query.model_copy(update={"number": n}), state, job.origin)
+            else _pdf(trip, read.query.model_copy(update={"number": n}), state, job.origin)
             for n, name in zip(numbers, names, strict=True)
         ]
+    except TripImpossibleError as error:
+        failed = replace(_failed(row, read), impossible=True)
+        return replace(failed, **_advice(error.left_out, error.relaxations)), []
     except HeritageError as error:
-        said = f"{error.code}: {error.message}"
-        return Outcome(row.number, row.digest, cells.get("school", ""), said), []
-    return _outcome(row, trip, tuple(names)), packs
+        read.wrong += wrong_of(error)
+        return replace(_failed(row, read), impossible=isinstance(error, PlanningError)), []
+    return replace(_outcome(row, trip, tuple(names)), remarks=tuple(read.remarks)), packs
+
+
+def check_row(row: Row, job: Job) -> Outcome:
+    """Return the faults and remarks of a row; nothing is planned."""
+    catalogue = _opened(job.settings).catalogue
+    return _failed(row, read_row(dict(row.cells), catalogue, datetime.now(TIME_ZONE).date()))
+
+
+def _failed(row: Row, read: ReadRow) -> Outcome:
+    return Outcome(
+        number=row.number,
+        digest=row.digest,
+        school=dict(row.cells).get("school", ""),
+        wrong=tuple(read.wrong),
+        remarks=tuple(read.remarks),
+    )
+
+
+def _advice(left_out: Sequence[LeftOut], changes: Sequence[Relaxation]) -> dict[str, Any]:
+    """Return why sites are left out, and which single change of a limit would let them in."""
+    told = [one.notice for one in changes]
+    if left_out and not told:
+        told = [Notice("trip-relax-none", "info")]
+    return {
+        "reasons": tuple(_told(one.reason, one.site.id) for one in left_out),
+        "changes": tuple(map(_told, told)),
+    }
+
+
+def _told(notice: Notice, site: str = "") -> Told:
+    return Told(notice.code, dict(notice.values), site)
 
 
 def _pdf(trip: Trip, query: PackQuery, state: AppState, origin: str) -> bytes:
     # Not from the service's caches: no row is asked for twice, and a worker must stay small.
     pack = pack_input(trip, query.number, state, origin)
     return render_pack(pack, ground_of(state), query.options(), query.voices())
-
-
-def _query(cells: Mapping[str, str], state: AppState, texts: Texts) -> TripPackQuery:
-    values: dict[str, object] = {name: text for name, text in cells.items() if name != "near"}
-    if "near" in cells and "at" not in cells:
-        lon, lat = place_called(cells["near"], state.catalogue, texts)
-        values["at"] = f"{lon:.6f},{lat:.6f}"
-    if "ask" in cells:
-        values["ask"] = cells["ask"].splitlines()
-    if not values.get("at"):
-        raise InvalidParameterError(
-            "at", "", "lon,lat of the school, or a column `near`", rule="school_place"
-        )
-    return read_model(TripPackQuery, values)
 
 
 def _outcome(row: Row, trip: Trip, files: tuple[str, ...]) -> Outcome:
@@ -113,7 +138,7 @@ def _outcome(row: Row, trip: Trip, files: tuple[str, ...]) -> Outcome:
         visits=tuple(visits),
         away=tuple(away),
         coach=request.transport == "coach",
-        left_out=tuple(one.site.id for one in trip.left_out),
+        **_advice(trip.left_out, trip.relaxations),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar_date
 
+from geo.catalogue import Catalogue
 from geo.errors import InvalidParameterError
 from geo.exchange import to_gpx, to_ics
 from geo.frames import sites_of
@@ -45,6 +46,37 @@ def make_trip(request: TripRequest, state: AppState) -> Trip:
     """
     key = (request.digest, *_edition(state))
     return TRIPS.get(key, lambda: plan_trip(request, state.catalogue, state.router))
+
+
+def wanted_trip(request: TripRequest, state: AppState) -> Trip:
+    """Plan what somebody wishes for now; a kept trip is planned as it was kept (`make_trip`).
+
+    Raises
+    ------
+    HeritageError
+        What `check_prompts` and `plan_trip` raise.
+    """
+    return make_trip(check_prompts(request, state.catalogue), state)
+
+
+def check_prompts(request: TripRequest, catalogue: Catalogue) -> TripRequest:
+    """Return a wish whose own questions are about sites it names; of a theme, about any site.
+
+    Raises
+    ------
+    InvalidParameterError
+        A question is about another site: it would be printed nowhere.
+    """
+    named = set(request.stops)
+    if request.route is not None and request.route in catalogue.routes.index:
+        named |= set(catalogue.route(request.route).stops)
+    asked_of = named or set(catalogue.sites.index)
+    for site, text in request.prompts:
+        if site not in asked_of:
+            raise InvalidParameterError(
+                "ask", f"{site}|{text}", "a site of this trip before the |", rule="ask_site"
+            )
+    return request
 
 
 def _edition(state: AppState) -> tuple[str, str, str]:

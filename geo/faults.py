@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
-from .errors import BadRequestError, InvalidParameterError
+from .errors import BadRequestError, HeritageError, InvalidParameterError
 
 Model = TypeVar("Model", bound=BaseModel)
 _QUOTED = re.compile(r"'([^']*)'")
@@ -98,7 +98,18 @@ def read_model(model: type[Model], values: Mapping[str, object]) -> Model:
 
 def first_fault(error: ValidationError) -> BadRequestError:
     """Return the first fault as an error: what it was about, what was got, which rule it broke."""
-    found: Any = error.errors(include_url=False)[0]
+    return _as_error(error.errors(include_url=False)[0])
+
+
+def every_fault(error: HeritageError) -> tuple[HeritageError, ...]:
+    """Return every fault that pydantic found beside the one an error tells; else the error."""
+    cause = error.__cause__
+    if not isinstance(cause, ValidationError):
+        return (error,)
+    return (error, *map(_as_error, cause.errors(include_url=False)[1:]))
+
+
+def _as_error(found: Any) -> BadRequestError:  # noqa: ANN401 - pydantic's ErrorDetails
     own = (found.get("ctx") or {}).get("error")
     if isinstance(own, BadRequestError):
         return own

@@ -32,7 +32,7 @@ from . import (
     users,
     validating,
 )
-from .console import Exit, choose_lang, one_line, without_lang
+from .console import Exit, choose_lang, lang_option, one_line, without_lang
 from .helping import is_help, translated, usage_fault
 
 app = typer.Typer(
@@ -84,7 +84,12 @@ def run(arguments: Sequence[str]) -> int:
         texts = Texts.for_lang(choose_lang(arguments, os.environ))
         command = translated(typer.main.get_command(app), texts)
         code = command.main(
-            without_lang(arguments), prog_name="redtrails", standalone_mode=False, obj=texts
+            without_lang(arguments),
+            prog_name="redtrails",
+            standalone_mode=False,
+            obj=texts,
+            # Taken off the line, where it may stand anywhere; a command may ask if it was said.
+            default_map={"lang": lang_option(arguments)},
         )
     except typer.TyperException as error:
         return misused(error, texts)

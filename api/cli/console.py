@@ -40,7 +40,7 @@ def choose_lang(arguments: Sequence[str], environment: Mapping[str, str]) -> Lan
     typer.BadParameter
         `--lang` is neither zh nor en.
     """
-    asked = _lang_option(arguments)
+    asked = lang_option(arguments)
     if asked == "zh" or (asked is None and _speaks_chinese(environment)):
         return "zh"
     if asked in {"en", None}:
@@ -60,7 +60,8 @@ def without_lang(arguments: Sequence[str]) -> list[str]:
     return kept
 
 
-def _lang_option(arguments: Sequence[str]) -> str | None:
+def lang_option(arguments: Sequence[str]) -> str | None:
+    """Return what `--lang` says, None where it is not there."""
     for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
         if argument == "--lang":
             return following

@@ -17,10 +17,10 @@ from api.tripping import (
     File,
     all_in_one,
     file_name,
-    make_trip,
     pack_pdf,
     trip_file,
     trip_files,
+    wanted_trip,
 )
 from api.web.texts import Texts
 from geo.exchange import to_document
@@ -63,7 +63,7 @@ CACHED: Mapping[str, str] = MappingProxyType({"Cache-Control": "public, max-age=
 @router.get("", summary="Plan a field trip", response_class=JSONResponse)
 def get_trip(query: Annotated[TripQuery, Query()], state: StateDep, texts: TextsDep) -> Response:
     """Answer with the trip of an address."""
-    return _answer(make_trip(trip_of_query(query), state), texts)
+    return _answer(wanted_trip(trip_of_query(query), state), texts)
 
 
 @router.post(
@@ -74,7 +74,7 @@ def get_trip(query: Annotated[TripQuery, Query()], state: StateDep, texts: Texts
 )
 def post_trip(body: TripBody, state: StateDep, texts: TextsDep) -> Response:
     """Answer with the trip of a body; nothing is kept."""
-    return _answer(make_trip(read_trip_request(body), state), texts)
+    return _answer(wanted_trip(read_trip_request(body), state), texts)
 
 
 @router.get(
@@ -87,7 +87,7 @@ def get_pack(
     query: Annotated[TripPackQuery, Query()], state: StateDep, origin: OriginDep
 ) -> Response:
     """Answer with the printable pack, tagged for screen readers."""
-    trip = make_trip(trip_of_query(query), state)
+    trip = wanted_trip(trip_of_query(query), state)
     pdf = pack_pdf(trip, query, state, origin)
     name = file_name(trip, query.number)
     return file_answer(File(f"{name}.pdf", "application/pdf", pdf), shown=True)
@@ -103,7 +103,7 @@ def get_all(
     query: Annotated[TripPackQuery, Query()], state: StateDep, lang: LangDep, origin: OriginDep
 ) -> Response:
     """Answer with one ZIP of everything."""
-    trip = make_trip(trip_of_query(query), state)
+    trip = wanted_trip(trip_of_query(query), state)
     files = list(trip_files(trip, query, state, origin, lang=lang))
     return file_answer(all_in_one(trip, files))
 
@@ -121,7 +121,7 @@ def get_file(
     texts: TextsDep,
 ) -> Response:
     """Answer with the timetable as CSV, iCalendar or GPX."""
-    trip = make_trip(trip_of_query(query), state)
+    trip = wanted_trip(trip_of_query(query), state)
     return file_answer(trip_file(trip, query.number, form, texts))
 
 

@@ -7,7 +7,7 @@ import io
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import datetime, time
 from pathlib import Path
@@ -17,22 +17,37 @@ import openpyxl
 import pypdf
 import pytest
 
+from api import trip_work
 from api.cli.app import run
+from api.cli.trips import tell_result
 from api.settings import Settings
-from api.trip_batch import LEDGER, Batch, Outcome, Row, described
+from api.trip_batch import LEDGER, Batch, Job, Outcome, Row, Visit, checked, described
+from api.trip_cells import READERS
+from api.trip_columns import COLUMNS, columns_of, spellings
 from api.trip_query import TripPackQuery
-from api.trip_sheets import COLUMNS, coaches, column_names, read_sheet, site_clashes, write_summary
-from api.trip_work import Visit
-from api.web.texts import Texts
+from api.trip_sheets import Sheet
+from api.trip_sheets import read_sheet as read_content
+from api.trip_summary import coaches, site_clashes, why_of, write_summary
+from api.trip_told import wrong_of
+from api.web.texts import HAN, Texts
 from geo.errors import DataError, InvalidParameterError
 
-ZH = Texts.for_lang("zh")
+ZH, EN = Texts.for_lang("zh"), Texts.for_lang("en")
 HEAD = ["学校名称", "near", "date", "stage", "stops", "back_by", "pupils"]
+NAMES = {"navy-museum": "海军博物馆"}
 STOPS = "navy-museum,cpc-qingdao-memorial"
 
 
 def line(number: int, day: str = "2026-11-27", stops: str = STOPS) -> list[str]:
     return [f"第{number}中学", "青岛站", day, "junior", stops, "16:30", str(40 + number)]
+
+
+def read(path: Path) -> Sheet:
+    return read_content(path.name, path.read_bytes())
+
+
+def read_sheet(path: Path) -> tuple[Row, ...]:
+    return read(path).rows
 
 
 def sheet_of(folder: Path, lines: list[list[str]], name: str = "schools.csv") -> Path:
@@ -59,7 +74,7 @@ def executor() -> Iterator[Executor]:
         yield pool
 
 
-def batch_of(rows: list[Row], folder: Path, settings: Settings, executor: Executor) -> Batch:
+def batch_of(rows: Sequence[Row], folder: Path, settings: Settings, executor: Executor) -> Batch:
     version = described(executor, settings, "zh").version
     return Batch(rows, folder, settings, version, "https://trails.example.org")
 
@@ -92,7 +107,7 @@ def test_a_run_that_was_stopped_goes_on_and_makes_each_pack_once(
         ledger.write('{"number": 9, "dig')  # a line cut off by the crash
     with Counting() as second:
         found = list(batch_of(rows, folder, settings, executor).run(second, 1))
-    assert [one.error for one in found] == [""] * 4
+    assert not any(one.failed for one in found)
     assert len(second.handed) == 4 - len(made)
     now = {file.name: file.stat().st_mtime_ns for file in folder.glob("*.pdf")}
     assert len(now) == 4
@@ -113,9 +128,9 @@ def test_a_row_that_cannot_be_is_told_and_stops_nobody(
         one.number: one
         for one in batch_of(rows, tmp_path / "packs", settings, executor).run(executor, 1)
     }
-    assert found[2].error.startswith("invalid-parameter")
-    assert found[3].error == ""
-    assert found[4].error.startswith("invalid-parameter")
+    assert [one.name for one in found[2].wrong] == ["date"]
+    assert not found[3].failed
+    assert [(one.name, one.got) for one in found[4].wrong] == [("near", "Atlantis")]
     pdf = (tmp_path / "packs" / found[3].files[0]).read_bytes()
     assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) > 10
 
@@ -133,7 +148,7 @@ def test_the_command_writes_packs_and_a_summary(
     assert run(arguments) == 0
     assert "2 packs, 0 failed rows" in capfd.readouterr().out
     book = openpyxl.load_workbook(into / "summary.xlsx")
-    assert book.sheetnames == ["Packs", "Clashes", "Coaches"]
+    assert book.sheetnames == ["Results", "Clashes", "Coaches", "Columns"]
     # Both schools want the same two museums at the same hour.
     assert book["Clashes"].max_row > 1
     assert [cell.value for cell in book["Coaches"][2]] == ["2026-11-27", 2]
@@ -191,7 +206,7 @@ def test_a_cluster_that_loses_a_worker_makes_each_pack_once(
             if len(found) == count // 4:
                 os.kill(workers[0], signal.SIGKILL)
     assert sorted(one.number for one in found) == [row.number for row in rows]
-    assert [one.error for one in found] == [""] * count
+    assert not any(one.failed for one in found)
     assert len(list(folder.glob("*.pdf"))) == count
     assert len((folder / LEDGER).read_text("utf-8").splitlines()) == count
 
@@ -224,6 +239,7 @@ def test_a_sheet_saved_by_excel_in_china_is_read(tmp_path: Path) -> None:
     ("name", "content", "error"),
     [
         ("s.csv", b"", DataError),
+        ("s.csv", "序号,备注\n1,无\n".encode(), InvalidParameterError),
         ("s.csv", b"pupil names\nA\n", InvalidParameterError),
         ("s.xlsx", b"not a workbook", DataError),
         ("s.ods", b"", InvalidParameterError),
@@ -240,8 +256,8 @@ def test_a_sheet_that_is_none_is_refused(
 
 def test_every_parameter_has_a_column_in_each_language() -> None:
     fields = TripPackQuery.model_fields.keys() - {"lang", "number", "parts"}
-    assert set(COLUMNS) == fields | {"near"}
-    assert set(column_names().values()) == set(COLUMNS)
+    assert set(COLUMNS) == fields | {"near", "start_near", "lodging_near", "total"}
+    assert set(spellings().values()) == set(COLUMNS)
 
 
 def outcome(number: int, begin: int, end: int, *, people: int = 48, capacity: int = 48) -> Outcome:
@@ -262,8 +278,228 @@ def test_clashes_are_schools_that_meet_beyond_the_capacity() -> None:
 
 def test_a_summary_holds_names_never_formulas(tmp_path: Path) -> None:
     file = tmp_path / "summary.xlsx"
-    assert write_summary(file, [outcome(2, 540, 600)], {"navy-museum": "海军博物馆"}, ZH) == 0
-    packs = openpyxl.load_workbook(file)["手册"]
+    sheet = Sheet((), (), "zh")
+    assert write_summary(file, [outcome(2, 540, 600)], NAMES, sheet, ZH) == 0
+    packs = openpyxl.load_workbook(file)["结果"]
     assert packs["B2"].value == "=1+1"
     assert packs["B2"].data_type == "s"
-    assert packs["F2"].value == "海军博物馆"
+    assert packs["C2"].value == "已排好"
+    assert packs["I2"].value == "海军博物馆"
+
+
+def test_what_is_impossible_is_said_with_its_reasons_and_what_to_relax(
+    tmp_path: Path, settings: Settings, executor: Executor
+) -> None:
+    early, late = line(1), line(2)
+    early[5] = "8:35"
+    late[4] = "海军博物馆、中共青岛党史纪念馆、青岛一战遗址博物馆"
+    late[5] = "11点半"
+    bad = [*line(3)[:2], "12月2日", "中学", "某博物馆", "下午", "四十五人"]
+    sheet = read(sheet_of(tmp_path, [early, late, bad]))
+    batch = batch_of(sheet.rows, tmp_path / "packs", settings, executor)
+    list(batch.run(executor, 1))
+    outcomes = list(batch.outcomes.values())
+    for texts, result in ((ZH, ["排不成", "已排好", "填写有误"]), (EN, ["Impossible", "Planned"])):
+        write_summary(tmp_path / "s.xlsx", outcomes, NAMES, sheet, texts)
+        rows = list(openpyxl.load_workbook(tmp_path / "s.xlsx").worksheets[0].values)
+        assert [row[2] for row in rows[1:]][: len(result)] == result
+        assert all(row[3] for row in rows[1:]), "each of the three has a why"
+        assert [bool(row[4]) for row in rows[1:]] == [True, True, False], "and what to relax"
+        assert not any("primary_" in str(cell) for row in rows[1:] for cell in row[2:5])
+    (one,) = [one for one in outcomes if one.number == 4]
+    said = why_of(one, NAMES, sheet, ZH)
+    assert len(said) == 5
+    assert said[0].startswith("“date”写的是“12月2日”：应为带年份的日期")
+    assert "小学 1–3 年级" in said[1]
+    assert "某博物馆" in said[2]
+    assert not any(HAN.search(line.split("“")[0]) for line in why_of(one, NAMES, sheet, EN))
+
+
+def test_a_sheet_as_a_school_office_makes_it_is_understood(
+    tmp_path: Path, settings: Settings, executor: Executor
+) -> None:
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.append(["2026 年秋季研学计划"])
+    page.merge_cells("A1:L1")
+    page.append([])
+    page.append([*HEADINGS_ZH, "备注", "联系人"])
+    stops = "海军博物馆，中共青岛党史纪念馆"
+    rest = ["２人", "8：00", "下午4点半", stops, "大巴", "自带", "否"]
+    page.append(
+        ["第一中学", "青岛站", datetime(2099, 12, 2), "初二（3）班", "４５人", *rest, "急", "张"]
+    )
+    page.append([None, None, "2099年12月3日", "小学", 40.0, *rest])
+    page.merge_cells("A4:A5")
+    page.merge_cells("B4:B5")
+    page.append([None] * 12)
+    page.append(["第二小学", "36.0645, 120.3125", "2099.12.4", "小学高年级", "30", *rest])
+    book.save(tmp_path / "plan.xlsx")
+    sheet = read(tmp_path / "plan.xlsx")
+    assert [one.number for one in sheet.rows] == [4, 5, 7]
+    assert [one.heading for one in sheet.columns if not one.name] == ["备注", "联系人"]
+    job = Job(settings.model_dump_json(), described(executor, settings, "zh").version)
+    found = checked(executor, sheet.rows, job)
+    assert [one.wrong for one in found] == [(), (), ()]
+    assert found[1].school == "第一中学"
+    told = {one.number: {told.code for told in one.remarks} for one in found}
+    assert "trip-placed" in told[4]
+    assert "trip-only-primary" in told[5]
+    assert told[7] == set()
+
+
+HEADINGS_ZH = (
+    *("学校", "学校位置", "日期", "年级", "人数", "带队教师", "出发", "返回", "景点", "交通方式"),
+    *("午餐", "轮椅"),
+)
+
+
+ENGLISH = "School,Location,Date,Grade,Number of students,Teachers,Departure,Return,Sites,Topic"
+OTHERS = "学校名称 出行日期 学段 班级 班数 总人数 主题 步行上限（米） 住宿"
+
+
+@pytest.mark.parametrize(
+    ("headings", "names"),
+    [
+        (" ".join(HEADINGS_ZH), "school near date stage pupils adults depart back_by stops "),
+        (ENGLISH, "school near date stage pupils adults depart back_by stops theme"),
+        (OTHERS, "school date stage group classes total theme walk_limit_m lodging_near"),
+        ("School_Name,DATE:,stage*,线路,at", "school date stage route at"),
+    ],
+)
+def test_usual_headings_are_understood(headings: str, names: str) -> None:
+    parts = headings.split("," if "," in headings else " ")
+    known = [one.name for one in columns_of(parts)]
+    assert "" not in known
+    assert known[: len(names.split())] == names.split()
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "value"),
+    [
+        *(("date", text, "2026-12-02") for text in (
+            "2026/12/2", "2026年12月2日", "2026.12.2", "2026-12-02", "20261202",
+            "２０２６/12/2",
+            "2026年12月2日（星期三）", "2026/12/2 周三", "2026-12-02 00:00:00", "2 Dec 2026",
+            "December 2, 2026", "46358",
+        )),
+        *(("back_by", text, "16:30") for text in (
+            "16:30", "１６：３０", "16点半", "16时30分",
+            "下午4:30", "4:30 PM", "0.6875", "16:30:00",
+        )),
+        *(("pupils", text, "45") for text in ("45", "４５", "45人", "45名学生", "45.0")),
+        ("days", "两天", "2"), ("classes", "六个班", "6"), ("walk_limit_m", "1.5公里", "1500"),
+        ("break_every_min", "1小时", "60"),
+        *(("stage", text, "primary_lower") for text in (
+            "小学低年级", "一年级", "3年级2班", "小学", "小学 1–3 年级", "Grade 2",
+        )),
+        *(("stage", text, "primary_upper") for text in ("小学高年级", "六年级", "Year 5")),
+        *(("stage", text, "junior") for text in (
+            "初中", "初一", "初二（3）班", "初中一年级", "七年级", "9年级", "Grade 7", "Junior")),
+        *(("stage", text, "senior") for text in (
+            "高中", "高一", "高三", "高中二年级", "Grade 10", "high school")),
+        ("stage", "大一", "university"),
+        ("transport", "大巴", "coach"), ("transport", "徒步", "walk"),
+        ("lunch", "统一订餐", "booked"),
+        ("wheelchair", "是", "true"), ("wheelchair", "无", "false"), ("langs", "中英双语", "both"),
+        ("paper", "A5 骑马订", "booklet"), ("theme", "五四运动", "may_fourth"),
+        ("omit", "知识问答、答案（教师用）", "quiz,answers"),
+    ],
+)  # fmt: skip
+def test_cells_are_read_as_people_write_them(name: str, cell: str, value: str) -> None:
+    assert READERS[name](name, cell) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [("date", "12月2日"), ("date", "2026-13-40"), ("date", "3/4/2026"), ("back_by", "傍晚"),
+     ("back_by", "25:00"), ("pupils", "很多"), ("pupils", "4.5"), ("stage", "中学"),
+     ("transport", "地铁"), ("theme", "恐龙"), ("omit", "封底")],
+)  # fmt: skip
+def test_a_cell_that_may_mean_anything_is_refused(name: str, cell: str) -> None:
+    with pytest.raises(InvalidParameterError) as error:
+        READERS[name](name, cell)
+    (wrong,) = wrong_of(error.value)
+    assert (wrong.name, wrong.got) == (name, cell)
+    assert wrong.sentence(ZH)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_csv_of_any_program_is_read(encoding: str, mark: str) -> None:
+    asked = '"海军博物馆|几门炮\n海军博物馆|几艘艇"'
+    text = f"学校{mark}日期{mark}题目\n青岛一中{mark}2026/12/2{mark}{asked}\n\n"
+    sheet = read_content("s.csv", text.encode(encoding))
+    (row,) = sheet.rows
+    assert dict(row.cells)["ask"].count("\n") == 1
+    assert (row.number, sheet.lang) == (2, "zh")
+
+
+def test_questions_about_nothing_of_the_trip_are_faults(
+    settings: Settings, executor: Executor
+) -> None:
+    head = ["school", *HEAD[1:], "ask"]
+    asks = ["海军博物馆|几门炮？", "几门炮？", "水族馆|有鱼吗？", "青岛一战遗址博物馆|哪一年？"]
+    rows = [Row(n, tuple(zip(head, [*line(n), ask], strict=True))) for n, ask in enumerate(asks, 2)]
+    job = Job(settings.model_dump_json(), described(executor, settings, "zh").version)
+    found = checked(executor, rows, job)
+    rules = [[one.data.get("rule") for one in each.wrong] for each in found]
+    assert rules == [[], ["ask_line"], ["site_name"], ["ask_site"]]
+
+
+def test_the_template_is_read_again_and_planned(
+    tmp_path: Path,
+    data_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("REDTRAILS_DATA_DIR", str(data_dir))
+    for lang in ("zh", "en"):
+        file = tmp_path / f"{lang}.xlsx"
+        assert run(["--lang", lang, "trips", str(file), "--template"]) == 0
+        book = openpyxl.load_workbook(file)
+        page = book.worksheets[0]
+        texts = Texts.for_lang("zh" if lang == "zh" else "en")
+        row = {
+            "school": "第一中学", "near": "青岛站", "date": datetime(2099, 12, 2),
+            "stage": texts("trip.stage.junior"), "transport": texts("trip.transport.coach"),
+            "stops": STOPS, "theme": texts("theme.navy"), "wheelchair": texts("trip.word.no"),
+        }  # fmt: skip
+        names = [one.name for one in columns_of([str(cell.value) for cell in page[1]])]
+        assert "" not in names
+        for number, name in enumerate(names, start=1):
+            page.cell(2, number, row.get(name))
+        page.cell(3, 1, "第二中学")
+        book.save(file)
+        assert len(page.data_validations.dataValidation) > 5
+        capfd.readouterr()
+        assert run(["trips", str(file), "--check", "--workers", "1"]) == 1
+        said = capfd.readouterr()
+        assert "→" in said.err
+        lines = said.out.splitlines()
+        # The school that is named and nothing else lacks its place, its date and its sites.
+        assert len([line for line in lines if "第二中学" in line]) == 3
+        assert lines[-1] == texts("cli.trips.checked", good=1, failed=1)
+    assert run(["trips", str(tmp_path / "zh.xlsx"), "--template"]) == 1
+    assert not (tmp_path / "packs").exists()
+
+
+@pytest.mark.parametrize("count", [12, pytest.param(200, marks=pytest.mark.slow)])
+def test_three_faults_in_a_long_sheet_are_three_lines(
+    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str], settings: Settings, executor: Executor,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(trip_work, "_pdf", lambda *_: b"%PDF")
+    lines = [[*line(n)[:6], "45"] for n in range(1, count + 1)]
+    lines[1][2], lines[4][1], lines[7][6] = "someday", "青岛一中", "many"
+    sheet = read(sheet_of(tmp_path, lines))
+    batch = batch_of(sheet.rows, tmp_path / "packs", settings, executor)
+    list(batch.run(executor, 1))
+    assert tell_result(batch, NAMES, sheet, ZH) == 1
+    *told, last = capfd.readouterr().out.splitlines()
+    assert [text.split(" ")[1] for text in told] == ["3", "6", "9"]
+    assert "“near”写的是“青岛一中”：不是已知的地名" in told[1]
+    assert last.startswith(f"手册 {count - 3} 份，失败 3 行")
+    rows = list(openpyxl.load_workbook(tmp_path / "packs" / "summary.xlsx").worksheets[0].values)
+    assert len(rows) == count + 1
+    assert [row[2] for row in rows].count("已排好") == count - 3

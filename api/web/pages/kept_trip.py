@@ -17,7 +17,7 @@ from api.deps import StateDep
 from api.errors import problem_of
 from api.state import AppState
 from api.trip_keeping import content_of, kept_link, kept_query
-from api.trip_query import KeptPackQuery, trip_of_query
+from api.trip_query import KeptPackQuery
 from api.tripping import make_trip, pack_document
 from api.web.drawing import itinerary_drawing, qr_drawing
 from api.web.texts import Texts
@@ -33,7 +33,7 @@ from geo.trip import KeptTrip, Trip
 
 from .keeping import Unsaved
 from .trip import show_pack, show_trip
-from .trip_form import Asked, asked_of, resolved
+from .trip_form import Asked, asked_of, resolve
 from .trip_result import ClassTab, Result, refusal_of, result_of
 
 router = APIRouter(include_in_schema=False)
@@ -45,8 +45,8 @@ KeyText = Annotated[str, Form(max_length=200)]
 @router.post("/t")
 def keep_trip(page: PageDep, state: StateDep, trip: TripText) -> HTMLResponse:
     """Keep a trip, and show its link and its key; no other page ever shows the key."""
-    asked = resolved(asked_of(parse_qsl(trip)), state.catalogue, page.texts)
-    content = content_of(trip_of_query(asked.trip()), asked.printed(), state)
+    asked = asked_of(parse_qsl(trip))
+    content = content_of(resolve(asked, state.catalogue).wish(), asked.printed(), state)
     kept, key = state.trips.keep(content)
     shown = page.at(f"/t/{kept.id}")
     answer = shown.render(
@@ -85,8 +85,8 @@ def change_trip(
 ) -> HTMLResponse | RedirectResponse:
     """Save a change; with another key, or after somebody else's change, show the form again."""
     sent = [*parse_qsl(trip), ("edit", trip_id), ("edition", str(edition))]
-    asked = resolved(asked_of(sent), state.catalogue, page.texts)
-    content = content_of(trip_of_query(asked.trip()), asked.printed(), state)
+    asked = asked_of(sent)
+    content = content_of(resolve(asked, state.catalogue).wish(), asked.printed(), state)
     try:
         state.trips.change(trip_id, key, content, edition)
     except (WrongEditKeyError, ConflictError) as error:

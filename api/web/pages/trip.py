@@ -10,10 +10,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from api.deps import StateDep, TextsDep
-from api.planning import read_lonlat
+from api.places import read_position
 from api.state import AppState
 from api.trip_query import TripPackQuery, trip_of_query
-from api.tripping import ground_of, make_trip, pack_document
+from api.trip_told import Wrong, wrong_of
+from api.tripping import ground_of, pack_document, wanted_trip
 from api.web.drawing import itinerary_drawing, qr_drawing
 from api.web.kept import Kept
 from api.web.view import Page, PageDep, address
@@ -24,8 +25,8 @@ from maps.pack.chart import Lettering
 from maps.pack.picker import HEIGHT_PX, LEVELS, WIDTH_PX, picked, picker_svg
 
 from .keeping import Unsaved, keep_form
-from .trip_form import Asked, read_asked, resolved, trip_form
-from .trip_result import refusal_of, result_of
+from .trip_form import Asked, read_asked, resolve, trip_form
+from .trip_result import faults_of, refusal_of, result_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,7 +42,7 @@ def trip_page(page: PageDep, state: StateDep, asked: AskedDep) -> HTMLResponse |
     """Show the form, and the trip when something was asked for."""
     if spot := _clicked(asked, state):
         at, level = f"{spot[0]:.5f},{spot[1]:.5f}", str(min(asked.level + 1, LEVELS - 1))
-        query = {**asked.query(at=at, level=level, near=""), "lang": page.texts.lang}
+        query = {**asked.query(at=at, level=level, near="", datum=""), "lang": page.texts.lang}
         return RedirectResponse(address("/trip", query) + "#school", 303)
     return show_trip(page, state, asked)
 
@@ -50,14 +51,15 @@ def show_trip(
     page: Page, state: AppState, asked: Asked, unsaved: Unsaved | None = None
 ) -> HTMLResponse:
     """Show the form filled in and its trip; `unsaved` says why a change of a kept one was not."""
-    result, refusal = None, None
+    result, refusal, wrong = None, None, tuple[Wrong, ...]()
+    found = resolve(asked, state.catalogue)
     try:
-        asked = resolved(asked, state.catalogue, page.texts)
         if asked.anything:
-            trip = make_trip(trip_of_query(asked.trip()), state)
+            trip = wanted_trip(found.wish(), state)
             result = result_of(trip, asked, page, state)
     except (BadRequestError, NotFoundError, PlanningError) as error:
         refusal = refusal_of(error, asked, page)
+        wrong = tuple(one for each in found.errors or (error,) for one in wrong_of(each))
     drawing = itinerary_drawing(state, page.texts, result.plan.itinerary) if result else None
     return page.render(
         "trip.html",
@@ -69,17 +71,20 @@ def show_trip(
         help=refusal.changes if refusal else (),
         reasons=refusal.reasons if refusal else (),
         keep=keep_form(asked, unsaved),
-        **_context(page, state, asked),
+        faults=faults_of(wrong, asked, page),
+        placed={name: one.notice.text(page.texts) for name, one in found.placed.items()},
+        **_context(page, state, asked, found.asked["at"]),
     )
 
 
-def _context(page: Page, state: AppState, asked: Asked) -> dict[str, Any]:
-    day = datetime.now(TIME_ZONE).date() + timedelta(days=SCHOOL_WEEK)
+def _context(page: Page, state: AppState, asked: Asked, at: str) -> dict[str, Any]:
+    today = datetime.now(TIME_ZONE).date()
     return {
         "asked": asked,
         "form": trip_form(state, asked, page.texts),
-        "day": day,
-        "picker": _picker_href(asked, page),
+        "day": today + timedelta(days=SCHOOL_WEEK),
+        "past": bool(asked["date"]) and asked["date"] < today.isoformat(),
+        "picker": _picker_href(asked, at, page),
         "picker_size": (WIDTH_PX, HEIGHT_PX),
         "farther": page.href("/trip", **asked.query(level="0")) + "#school" if asked.level else "",
     }
@@ -90,19 +95,20 @@ def _clicked(asked: Asked, state: AppState) -> LonLat | None:
     pixel = [asked["pick.x"], asked["pick.y"]]
     if not all(text.isascii() and text.isdigit() for text in pixel) or pixel == ["0", "0"]:
         return None
-    return picked(ground_of(state), _at(asked["at"]), asked.level, (int(pixel[0]), int(pixel[1])))
+    at = _at(resolve(asked, state.catalogue).asked["at"])
+    return picked(ground_of(state), at, asked.level, (int(pixel[0]), int(pixel[1])))
 
 
 def _at(text: str) -> LonLat | None:
     try:
-        lon, lat = (float(part) for part in read_lonlat("at", text))
+        lon, lat = read_position("at", text)
     except ValueError:
         return None
     return (lon, lat) if -180 <= lon <= 180 and -90 <= lat <= 90 else None  # noqa: PLR2004
 
 
-def _picker_href(asked: Asked, page: Page) -> str:
-    query = {"at": asked["at"], "level": str(asked.level), "lang": page.texts.lang}
+def _picker_href(asked: Asked, at: str, page: Page) -> str:
+    query = {"at": at, "level": str(asked.level), "lang": page.texts.lang}
     return address("/trip/map.svg", query)
 
 
@@ -132,7 +138,7 @@ def pack_page(
     page: PageDep, state: StateDep, query: Annotated[TripPackQuery, Query()], request: Request
 ) -> HTMLResponse:
     """Show the pack as a web page; it prints too."""
-    trip = make_trip(trip_of_query(query), state)
+    trip = wanted_trip(trip_of_query(query), state)
     document = pack_document(trip, query, state, page.origin())
     return show_pack(page, document, address("/trip", {**dict(request.query_params), "parts": ""}))
 

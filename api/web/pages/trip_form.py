@@ -1,8 +1,9 @@
 """What the field-trip form offers, and what was asked in it: text in, text out.
 
 The form is an ordinary GET form, so its address is the trip. A few parameters are only the
-form's: places by name (`near`), the map that is clicked (`level`, `pick.x`, `pick.y`), the
-snapshot of a print (`was`), the kept trip that is being changed (`edit`, `edition`).
+form's: places by name (`near`), the datum of coordinates (`datum`), the map that is clicked
+(`level`, `pick.x`, `pick.y`), the button (`go`), the snapshot of a print (`was`), the kept trip
+that is being changed (`edit`, `edition`).
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from api.places import place_called, place_names
+from api.places import Found, place_called, place_names, read_position
 from api.state import AppState
-from api.trip_query import PackQuery, TripQuery
+from api.trip_query import PackQuery, TripQuery, trip_of_query
+from api.trip_rows import read_questions
 from api.web.texts import Texts
 from geo.catalogue import Catalogue
-from geo.errors import InvalidParameterError
+from geo.crs import Datum
+from geo.errors import HeritageError, InvalidParameterError
 from geo.faults import read_model
 from geo.frames import routes_of, sites_of
 from geo.models import Route, Site
 from geo.schema import THEMES
-from geo.trip import STAGES, Preset, Stage
+from geo.trip import STAGES, Preset, Stage, TripRequest
 from geo.trip.presets import PRESETS
 from maps.pack import PARTS
 from maps.pack.picker import LEVELS
@@ -30,6 +33,10 @@ from maps.pack.picker import LEVELS
 from .plan_form import by_district
 
 REPEATED = ("stops", "omit", "ask")
+PLACES = (("near", "at"), ("start_near", "start"), ("lodging_near", "lodging"))
+"""Fields that name a place, and those of its position."""
+DATUMS: tuple[Datum, ...] = ("wgs84", "gcj02", "bd09")
+NOT_ASKED = ("lang", "go")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,8 @@ class Asked:
 
     @property
     def anything(self) -> bool:
-        """Whether there is something to plan."""
-        return bool(self.stops or self["route"] or self["theme"])
+        """Whether there is something to plan, or the button that plans was pressed."""
+        return bool(self.stops or self["route"] or self["theme"] or self["go"])
 
     @property
     def edit(self) -> str:
@@ -79,7 +86,9 @@ class Asked:
 
     def query(self, **changes: str) -> dict[str, str]:
         """Return the address again with some fields changed; the clicked pixel is left out."""
-        kept = {n: v for n, v in self.fields.items() if not n.startswith("pick.") and n != "lang"}
+        kept = {
+            n: v for n, v in self.fields.items() if not n.startswith("pick.") and n not in NOT_ASKED
+        }
         return {**kept, **changes}
 
 
@@ -100,22 +109,55 @@ def asked_of(items: Iterable[tuple[str, str]]) -> Asked:
     return Asked(fields)
 
 
-def resolved(asked: Asked, catalogue: Catalogue, texts: Texts) -> Asked:
-    """Return the wish with places given by name as positions.
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What was asked with places as positions and questions by ids; every fault on the way.
 
-    Raises
-    ------
-    InvalidParameterError
-        Nothing of that name is known, or the school's place is not said at all.
+    `placed` are the places found by name, under the name of their field.
     """
-    found: dict[str, str] = {}
-    for name, target in (("near", "at"), ("start_near", "start"), ("lodging_near", "lodging")):
-        if asked[name] and not asked[target]:
-            lon, lat = place_called(asked[name], catalogue, texts)
-            found[target] = f"{lon:.6g},{lat:.6g}"
-    if asked.anything and not (asked["at"] or found.get("at")):
-        raise InvalidParameterError("at", "", "the place of the school", rule="near")
-    return Asked({**asked.fields, **found}) if found else asked
+
+    asked: Asked
+    placed: Mapping[str, Found]
+    errors: tuple[HeritageError, ...]
+
+    def wish(self) -> TripRequest:
+        """Return the wish.
+
+        Raises
+        ------
+        BadRequestError
+            A place or question cannot be read, or the wish itself.
+        """
+        if self.errors:
+            raise self.errors[0]
+        return trip_of_query(self.asked.trip())
+
+
+def resolve(asked: Asked, catalogue: Catalogue) -> Resolved:
+    """Return what was asked as the machine interface takes it; what was typed is left alone.
+
+    Coordinates win over a name beside them. The school must have a place.
+    """
+    fields, placed, errors = dict(asked.fields), dict[str, Found](), list[HeritageError]()
+    datum: Datum = next((one for one in DATUMS if one == asked["datum"]), "wgs84")
+    for name, target in PLACES:
+        try:
+            if asked[target]:
+                lon, lat = read_position(target, asked[target], datum)
+                fields[target] = f"{lon},{lat}"
+            elif asked[name]:
+                placed[name] = place_called(name, asked[name], catalogue)
+                fields[target] = placed[name].text
+        except HeritageError as error:
+            errors.append(error)
+    if asked.anything and not (asked["at"] or asked["near"]):
+        wanted = "the place of the school"
+        errors.append(InvalidParameterError("near", "", wanted, rule="school_place"))
+    try:
+        fields["ask"] = "\n".join(read_questions(asked["ask"], catalogue))
+    except HeritageError as error:
+        errors.append(error)
+    return Resolved(Asked(fields), placed, tuple(errors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +170,7 @@ class TripForm:
     places: tuple[str, ...]
     stage: Stage
     preset: Preset
+    datums: tuple[Datum, ...] = DATUMS
     themes: tuple[str, ...] = tuple(sorted(THEMES))
     stages: tuple[Stage, ...] = STAGES
     parts: tuple[str, ...] = PARTS
@@ -144,7 +187,7 @@ def trip_form(state: AppState, asked: Asked, texts: Texts) -> TripForm:
         chosen=chosen,
         others=by_district(left, texts),
         routes=tuple(routes_of(catalogue.routes)),
-        places=tuple(place_names(catalogue, texts)),
+        places=place_names(catalogue, texts),
         stage=stage,
         preset=PRESETS[stage],
     )

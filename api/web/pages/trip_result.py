@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from api.errors import problem_of
 from api.state import AppState
 from api.trip_query import PackQuery, query_of
+from api.trip_told import Wrong, label_of
 from api.tripping import class_plan
 from api.web.texts import Texts
 from api.web.view import Page, address
 from geo.errors import HeritageError
 from geo.exchange import Link, navigation_links
 from geo.frames import sites_of
+from geo.messages import Notice
+from geo.models import TIME_ZONE
 from geo.trip import Check, Relaxation, Trip, TripImpossibleError, TripPlan
 from geo.trip.exports import Row, timetable
 from geo.trip.snapshot import differences, read_snapshot, snapshot_of
@@ -59,6 +63,15 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldFault:
+    """What is wrong with a field: beside it, in the list of all; names that may be meant."""
+
+    beside: str
+    line: str
+    offers: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why there is no trip, and what would help."""
 
@@ -66,6 +79,22 @@ class Refusal:
     problem: Mapping[str, Any]
     changes: tuple[Change, ...]
     reasons: tuple[NoticeText, ...] = ()
+
+
+def faults_of(wrong: Sequence[Wrong], asked: Asked, page: Page) -> dict[str, FieldFault]:
+    """Return the faults by field, each with its label as the page shows it."""
+    found: dict[str, FieldFault] = {}
+    for one in wrong:
+        if one.name:
+            offers = (
+                Change(name, page.href("/trip", **asked.query(**{one.name: name})) + "#school")
+                for name in one.data.get("near") or ()
+                if one.name.endswith("near")
+            )
+            texts = page.texts
+            line = one.line(texts, label_of)
+            found.setdefault(one.name, FieldFault(one.sentence(texts), line, tuple(offers)))
+    return found
 
 
 def refusal_of(error: HeritageError, asked: Asked, page: Page) -> Refusal:
@@ -88,7 +117,8 @@ def result_of(trip: Trip, asked: Asked, page: Page, state: AppState) -> Result:
     texts, printed = page.texts, asked.printed()
     plan = class_plan(trip, printed.number)
     relaxed = [one.notice for one in trip.relaxations]
-    checks = [check for check in plan.checks if check.notice not in relaxed]
+    checks = [*_past(trip), *(one for one in plan.checks if one.notice not in relaxed)]
+    checks += _unasked(trip)
     fidelity = plan.itinerary.network.fidelity
     walked = max(plan.walked_m(day) for day in range(len(plan.itinerary.days)))
     return Result(
@@ -104,6 +134,19 @@ def result_of(trip: Trip, asked: Asked, page: Page, state: AppState) -> Result:
         exact=trip.exact,
         pdf=available(),
     )
+
+
+def _past(trip: Trip) -> Iterator[Check]:
+    """Yield what is said of a trip whose first day is over."""
+    if trip.request.date < datetime.now(TIME_ZONE).date():
+        yield Check(Notice("trip-date-past", values={"date": trip.request.date.isoformat()}))
+
+
+def _unasked(trip: Trip) -> list[Check]:
+    """Return what is said of questions about a site that no class sees: they are not printed."""
+    seen = {site.id for plan in trip.classes for site in plan.sites}
+    unseen = len([site for site, _ in trip.request.prompts if site not in seen])
+    return [Check(Notice("trip-ask-unseen", values={"count": unseen}))] if unseen else []
 
 
 def _transit(trip: Trip, plan: TripPlan) -> tuple[Link, ...]:
