@@ -72,6 +72,7 @@ ELSEWHERE: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "/api/collections/routes": {"filter": "mode = 'walk' AND year > 2020"},
         "/api/suggestions/day": {"hours": 3, "end": "start"},
+        "/api/isochrones": {"minutes": "15,30,45,60"},
         "/api/trips": {"depart": "08:00", "lunch": "packed"},
     }
 )

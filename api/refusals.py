@@ -77,6 +77,7 @@ BY_ADDRESS: Mapping[str, tuple[int, ...]] = MappingProxyType(
         "/api/plans": (503,),
         "/api/plans/{plan_id}": PLANS,
         "/api/suggestions/": PLANS,
+        "/api/isochrones": PLANS,
         "/api/trips": PLANS,
         "/api/trips/pack.": (503,),
         "/api/kept-trips": (503,),

@@ -20,10 +20,11 @@ from .models import Mode, NetworkInfo
 from .network.chains import Answer, ChainMaker, End
 from .network.junctions import Crossroads
 from .network.lines import IntArray
+from .network.reaching import Spread, tree_labels
 from .network.snapping import SnapIndex
 from .network.street import StreetNetwork
 from .network.tracing import trace_path
-from .router import SNAP_LIMIT_M, FloatMatrix, Matrix, Path, Position, Snap
+from .router import SNAP_LIMIT_M, FloatMatrix, Lines, Matrix, Path, Position, Snap
 
 Ends = Mapping[int, End]
 Measures = tuple[FloatMatrix, FloatMatrix]
@@ -49,6 +50,7 @@ class _Engine:
         self.profile = profile
         self.index = SnapIndex(segments, profile, network.crossings, network.manifest.metric)
         self.chains = ChainMaker(profile, segments, graph)
+        self.graph = graph
         order, tail, head = map(_list, (profile.order, graph.tail, graph.head))
         self._cch = kit.CCH(order, tail, head, filter_always_inf_arcs=False)
         self._metric = kit.CCHMetric(self._cch, _list(graph.weight))
@@ -88,6 +90,26 @@ class _Engine:
         nodes, found = result.node_path, result.arc_path
         del result
         return Answer(leave[nodes[0]], arrive[nodes[-1]], found, cost)
+
+    def _sweep(self) -> kit.CCHOneToMany:
+        """Return this thread's own sweep from a position to every search node."""
+        sweep = getattr(self._threads, "sweep", None)
+        if sweep is None:
+            everywhere = list(range(self.graph.size))
+            sweep = self._threads.sweep = kit.CCHOneToMany(self._metric, everywhere)
+        return sweep
+
+    def spread(self, origin: Snap) -> Spread:
+        """Return what is reached from a position."""
+        leave = self.chains.departures(origin)
+        found: list[int | None] = [None] * self.graph.size
+        if leave:
+            found = self._sweep().distances_from_multi(_offsets(leave))
+        costs = np.array(found, dtype=np.float64)
+        costs[np.isnan(costs)] = np.inf
+        labels = tree_labels(costs, self.graph, self.profile, leave)
+        start = (origin.edge, origin.fraction)
+        return Spread(labels, self.profile, self._network.segments.ends, start)
 
     def measures(self, snaps: Sequence[Snap]) -> Measures:
         """Return lengths (m) and durations (s) of the cheapest ways between every two positions."""
@@ -197,6 +219,11 @@ class CchRouter:
         """The network the answers rest on."""
         return self.network.info
 
+    @property
+    def metric(self) -> str:
+        """The reference system in which the network is measured."""
+        return self.network.manifest.metric
+
     def _engine(self, mode: str) -> _Engine:
         self.network.profile(mode)  # raises for a mode it was built without
         if mode not in self._engines:
@@ -222,6 +249,12 @@ class CchRouter:
             lambda: engine.measures(snaps),
             by_time=engine.profile.by_time,
         )
+
+    def reach(self, origin: Snap, limits_s: Sequence[float]) -> tuple[Lines, ...]:
+        """Return the roads reached within each time (see `geo.router.Reacher.reach`)."""
+        engine = self._engine(origin.mode)
+        spread = engine.spread(origin)
+        return tuple(engine.index.draw(spread.within(limit * 1000)) for limit in limits_s)
 
     def path(self, origin: Snap, destination: Snap) -> Path:
         """Return the cheapest path.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ APPROACH_SPEED_MS = 1.25
 """Walking speed off the network, 4.5 km/h: an unhurried group on a level street."""
 
 FloatMatrix = NDArray[np.float64]
+Lines = NDArray[np.object_]
+"""An array of shapely lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,5 +146,23 @@ class Router(Protocol):
         ------
         NoPathError
             No path joins them.
+        """
+        ...
+
+
+@runtime_checkable
+class Reacher(Router, Protocol):
+    """A router over a network it holds itself: it knows every road, not only paths."""
+
+    @property
+    def metric(self) -> str:
+        """The reference system in which this network is measured; EPSG:4549 around Qingdao."""
+        ...
+
+    def reach(self, origin: Snap, limits_s: Sequence[float]) -> tuple[Lines, ...]:
+        """Return the roads reached within each time, cut where it ends, in `metric`.
+
+        A point of a road is reached when the cheapest path to it takes no longer; approaches are
+        not in it.
         """
         ...

@@ -65,6 +65,7 @@ def _table() -> dict[str, Asset]:
         ("redtrails-sites.js", *_OURS, "site_layer.js", _SCRIPT),
         ("redtrails-views.js", *_OURS, "views.js", _SCRIPT),
         ("redtrails-itinerary.js", *_OURS, "itinerary_layer.js", _SCRIPT),
+        ("redtrails-reach.js", *_OURS, "reach_layer.js", _SCRIPT),
         ("redtrails-map.css", *_OURS, "map.css", _STYLE),
     ]
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from geo.messages import Messages, name_in
 from geo.models import Itinerary, NetworkInfo, Route
@@ -83,6 +83,15 @@ def order_legend(messages: Messages, *, areas: bool) -> Mapping[str, JsonData]:
     """Return the legend of a route drawn without roads: its stops in their order."""
     order = {"text": messages("map.legend.order"), "colour": RED, "dash": "1 7", "weight": 3}
     return _legend([order, *stop_rows(messages, areas=areas, ends=False)], messages)
+
+
+def reach_legend(bands: Sequence[tuple[int, str]], messages: Messages) -> Mapping[str, JsonData]:
+    """Return the legend of areas reached: (minutes, colour) each, and where they begin."""
+    rows: list[JsonData] = [
+        {"text": messages("map.legend.minutes", minutes=minutes), "colour": colour, "weight": 11}
+        for minutes, colour in bands
+    ]
+    return _legend([*rows, {"text": messages("map.legend.from"), "style": flag()}], messages)
 
 
 def stop_rows(messages: Messages, *, areas: bool, ends: bool) -> list[JsonData]:

@@ -25,6 +25,7 @@ from . import (
     maps,
     network,
     planning,
+    reaching,
     records,
     serving,
     suggesting,
@@ -50,7 +51,7 @@ OS_FAULTS = {
     errno.ENOSPC: "cli.os.full",
     errno.ENOTDIR: "cli.os.not-a-folder",
 }
-for _part in (serving, records, planning, trips, maps, validating):
+for _part in (serving, records, planning, reaching, trips, maps, validating):
     _part.register(app)
 app.add_typer(closures.app, name="closures")
 app.add_typer(db.app, name="db")

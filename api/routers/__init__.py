@@ -12,6 +12,7 @@ from .kept_trips import router as kept_trips
 from .landing import router as landing
 from .plans import router as plans
 from .posters import router as posters
+from .reach import router as reach
 from .staff import router as staff
 from .suggestions import router as suggestions
 from .trips import router as trips
@@ -24,6 +25,7 @@ ROUTERS = (
     itineraries,
     plans,
     suggestions,
+    reach,
     trips,
     kept_trips,
     staff,

@@ -13,7 +13,16 @@ from api.basemap import tiles_url
 from api.mapping import map_options
 from api.state import AppState
 from geo.models import Itinerary, Route, Site
-from maps import MapOptions, MapParts, itinerary_map, map_parts, overview_map, route_map
+from geo.reach import Isochrones
+from maps import (
+    MapOptions,
+    MapParts,
+    itinerary_map,
+    map_parts,
+    overview_map,
+    reach_map,
+    route_map,
+)
 from maps.assets import asset_path
 from maps.pack.typeset import qr_svg
 
@@ -143,6 +152,20 @@ def itinerary_drawing(state: AppState, texts: Texts, itinerary: Itinerary) -> Pa
     return _drawn(
         lambda: itinerary_map(
             itinerary,
+            state.catalogue.districts,
+            state.network.roads(),
+            texts,
+            options=_options(state, texts, cluster=False),
+        )
+    )
+
+
+def reach_drawing(state: AppState, texts: Texts, found: Isochrones) -> PageMap:
+    """Return the map of isochrones."""
+    return _drawn(
+        lambda: reach_map(
+            found,
+            state.router.info,
             state.catalogue.districts,
             state.network.roads(),
             texts,

@@ -16,6 +16,7 @@ from geo.router import Position, Snap
 
 from .lines import FloatArray
 from .profile import Profile
+from .reaching import Runs, drawn
 from .street import Segments
 
 
@@ -49,15 +50,20 @@ class SnapIndex:
         self, segments: Segments, profile: Profile, crossings: NDArray[np.bool_], metric: str
     ) -> None:
         self._plane = Transformer.from_crs("EPSG:4326", metric, always_xy=True)
-        rows = np.unique(profile.segments)
-        ashore = rows[~crossings[rows]]
-        self._rows = ashore if len(ashore) else rows
-        degrees = segments.geometries(self._rows)
-        self._lines = shapely.transform(degrees, self._to_plane)
+        self._open = np.unique(profile.segments)
+        self._open_lines = shapely.transform(segments.geometries(self._open), self._to_plane)
+        ashore = ~crossings[self._open]
+        if not ashore.any():
+            ashore[:] = True
+        self._rows, self._lines = self._open[ashore], self._open_lines[ashore]
         self._tree = shapely.STRtree(self._lines)
 
     def _to_plane(self, lonlat: FloatArray) -> FloatArray:
         return np.column_stack(self._plane.transform(lonlat[:, 0], lonlat[:, 1]))
+
+    def draw(self, runs: Runs) -> NDArray[np.object_]:
+        """Return roads reached as lines on the plane (m)."""
+        return drawn(runs, self._open_lines, self._open)
 
     def nearest(self, lonlat: FloatArray) -> Found:
         """Return the nearest point on a road to each position (degrees, (n, 2))."""

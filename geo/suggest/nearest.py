@@ -66,6 +66,21 @@ def read_nearest(values: dict[str, object]) -> NearestWish:
 def nearest_sites(wish: NearestWish, catalogue: Catalogue, router: Router) -> tuple[Reached, ...]:
     """Return the sites that are reached first, the nearest in time first.
 
+    Raises
+    ------
+    UnknownSiteError
+        `site` is not in the catalogue.
+    InvalidParameterError
+        `site` is known only to an area.
+    OffNetworkError
+        The place lies far from every road.
+    """
+    return reached_sites(wish, catalogue, router)[: wish.limit]
+
+
+def reached_sites(wish: NearestWish, catalogue: Catalogue, router: Router) -> tuple[Reached, ...]:
+    """Return all sites within the minutes of a wish, whatever its limit.
+
     Sites known only to an area are left out: no time to them is honest.
 
     Raises
@@ -77,7 +92,7 @@ def nearest_sites(wish: NearestWish, catalogue: Catalogue, router: Router) -> tu
     OffNetworkError
         The place lies far from every road.
     """
-    origin = _origin(wish, catalogue)
+    origin = origin_of(wish, catalogue)
     radius_m = wish.minutes * 60 * FASTEST_MS[wish.mode]
     around = catalogue.near(origin.lon, origin.lat, radius_m, limit=len(catalogue.sites))
     others = [one for one in sites_of(around) if one.id != wish.site and not one.is_area]
@@ -93,10 +108,19 @@ def nearest_sites(wish: NearestWish, catalogue: Catalogue, router: Router) -> tu
         if math.isfinite(duration_s)
     ]
     within = [one for one in found if one.duration_s <= wish.minutes * 60]
-    return tuple(sorted(within, key=lambda one: (one.duration_s, one.site.id))[: wish.limit])
+    return tuple(sorted(within, key=lambda one: (one.duration_s, one.site.id)))
 
 
-def _origin(wish: NearestWish, catalogue: Catalogue) -> Position:
+def origin_of(wish: NearestWish, catalogue: Catalogue) -> Position:
+    """Return where a wish looks from.
+
+    Raises
+    ------
+    UnknownSiteError
+        `site` is not in the catalogue.
+    InvalidParameterError
+        `site` is known only to an area.
+    """
     if wish.site is not None:
         site = catalogue.site(wish.site)
         if site.is_area:

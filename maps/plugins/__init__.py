@@ -5,7 +5,7 @@ three ways: their scripts come from `maps.assets` and not from a host elsewhere,
 the page as JSON that no text can break out of, and the same data always gives the same bytes.
 """
 
-from .layers import BaseLayer, ItineraryLayer, Legend, Note, Plugin, SiteLayer, Views
+from .layers import BaseLayer, ItineraryLayer, Legend, Note, Plugin, ReachLayer, SiteLayer, Views
 from .trail_map import TrailMap
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Legend",
     "Note",
     "Plugin",
+    "ReachLayer",
     "SiteLayer",
     "TrailMap",
     "Views",

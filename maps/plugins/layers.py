@@ -70,6 +70,13 @@ class ItineraryLayer(Plugin):
     default_js = asset_links("redtrails-itinerary.js")
 
 
+class ReachLayer(Plugin):
+    """Areas reached within some times, and where they are reached from (data: `maps.reach`)."""
+
+    factory = "reach"
+    default_js = asset_links("redtrails-reach.js")
+
+
 class Legend(Plugin):
     """The legend, folded on a phone; rows with a category switch it on and off."""
 

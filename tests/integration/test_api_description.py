@@ -20,6 +20,7 @@ ITEMS = "/api/collections/{}/items"
 APART = {
     **dict.fromkeys((ITEMS.format("sites"), ITEMS.format("routes")), ("bbox-crs", "filter-crs")),
     "/api/suggestions/nearest": ("site",),
+    "/api/isochrones": ("site",),
 }
 """Parameters that are tried by themselves: they take another's place, or say how it is read."""
 CHRONOLOGY = "/api/suggestions/chronology"
