@@ -80,7 +80,7 @@ def diff(
         if all(mode in router.network.modes for router in routers)
     ]
     if json:
-        write_json([asdict(one) for one in found])
+        write_json([finite(asdict(one)) for one in found])
         return
     for one in found:
         write(
@@ -97,13 +97,28 @@ def diff(
         rows = [
             (
                 f"{change.origin} → {change.destination}",
-                f"{change.old_m / 1000:.1f} → {change.new_m / 1000:.1f} km",
-                f"{change.old_s / 60:.0f} → {change.new_s / 60:.0f} min",
+                from_to(change.old_m / 1000, change.new_m / 1000, "{:.1f} km"),
+                from_to(change.old_s / 60, change.new_s / 60, "{:.0f} min"),
             )
             for change in one.changes
         ]
         if rows:
             write_table(headings, rows)
+
+
+def from_to(old: float, new: float, form: str) -> str:
+    """Return a figure before and after; a dash where no path joins the two."""
+    before, after = (form.format(one) if math.isfinite(one) else "–" for one in (old, new))
+    return f"{before} → {after}"
+
+
+def finite(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a JSON value with null for what is not finite: JSON has no word for no path."""
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def percent(ratio: float) -> str:

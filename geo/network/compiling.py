@@ -10,6 +10,7 @@ import routingkit_cch
 from numpy.typing import NDArray
 from pyproj import Geod
 
+from geo.errors import NetworkSourceError
 from geo.models import Road
 
 from .lines import FloatArray, IntArray, encode_lines, to_degrees, to_units
@@ -158,6 +159,16 @@ def _complete(manifest: Manifest, drawing: Drawing, segments: Segments) -> Manif
     )
 
 
+def no_road(mode: str) -> NetworkSourceError:
+    """Return the error of data that has no road at all for a profile asked for."""
+    return NetworkSourceError(
+        f"no road of the data is open to the profile {mode}; leave it out with --profiles, or use "
+        "data that has one",
+        source="",
+        mode=mode,
+    )
+
+
 def compile_network(
     drawing: Drawing, pricings: Mapping[str, Pricing], manifest: Manifest
 ) -> StreetNetwork:
@@ -171,7 +182,15 @@ def compile_network(
         By mode, the arcs and their prices.
     manifest
         Origin of the data; its extent, length and counts are filled in here.
+
+    Raises
+    ------
+    NetworkSourceError
+        There is no road for one of the modes.
     """
+    for mode, pricing in pricings.items():
+        if not len(pricing.arcs):
+            raise no_road(mode)
     segments = Segments(
         nodes=to_units(drawing.nodes),
         ends=drawing.ends,

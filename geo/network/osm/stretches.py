@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.models import Road
-from geo.network.compiling import Drawing
+from geo.network.compiling import Drawing, no_road
 from geo.network.lines import IntArray, LongArray, to_degrees
 from geo.network.street import ROUNDABOUT, TOLL
 
@@ -81,6 +81,9 @@ def _usable(extract: Extract, modes: Sequence[str]) -> tuple[list[Way], Passages
             ways.append(way)
             for mode, one in zip(modes, each, strict=True):
                 passages[mode].append(one)
+    for mode, each_way in passages.items():
+        if not any(one.forward_kmh or one.backward_kmh for one in each_way):
+            raise no_road(mode)
     return ways, passages
 
 
@@ -149,7 +152,13 @@ def _intern(ways: Sequence[Way]) -> tuple[tuple[Road, ...], IntArray]:
 
 
 def cut_ways(extract: Extract, modes: Sequence[str]) -> Stretches:
-    """Cut the ways of an extract into stretches between junctions."""
+    """Cut the ways of an extract into stretches between junctions.
+
+    Raises
+    ------
+    NetworkSourceError
+        No way is open to one of the modes.
+    """
     ways, passages = _usable(extract, modes)
     barred = {
         node: [node_blocks(tags, mode) for mode in modes]
