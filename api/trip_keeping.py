@@ -7,8 +7,9 @@ from typing import Any
 
 from geo.errors import InvalidParameterError
 from geo.frames import sites_of
-from geo.trip import Check, KeptTrip, Trip, TripContent, TripRequest
-from geo.trip.snapshot import differences, read_snapshot, snapshot_of
+from geo.trip import Check, KeptTrip, Trip, TripContent, TripPlan, TripRequest
+from geo.trip.changes import differences
+from geo.trip.snapshot import Printed, Snapshot, read_snapshot, snapshot_of
 
 from .state import AppState
 from .trip_query import PackQuery, PrintQuery, query_of
@@ -25,10 +26,12 @@ def content_of(request: TripRequest, printed: PrintQuery, state: AppState) -> Tr
     HeritageError
         What `plan_trip` raises; a part to print does not exist.
     """
-    printed.options()
+    options = printed.printed()
     trip = wanted_trip(request, state)
     own = printed.model_dump(mode="json", exclude={"number"}, exclude_none=True)
-    return TripContent(request, own, tuple(str(snapshot_of(plan)) for plan in trip.classes))
+    version = state.catalogue.version
+    was = tuple(str(snapshot_of(plan, version, options)) for plan in trip.classes)
+    return TripContent(request, own, was)
 
 
 def changes_since(kept: KeptTrip, trip: Trip, number: int, state: AppState) -> tuple[Check, ...]:
@@ -41,7 +44,16 @@ def changes_since(kept: KeptTrip, trip: Trip, number: int, state: AppState) -> t
     """
     plan = class_plan(trip, number)
     was = read_snapshot(kept.content.snapshots[number - 1])
-    return differences(was, snapshot_of(plan), sites_of(state.catalogue.sites))
+    printed = PackQuery.model_validate(kept.content.printed).printed()
+    return changes_of_plan(was, plan, printed, state)
+
+
+def changes_of_plan(
+    was: Snapshot, plan: TripPlan, printed: Printed, state: AppState
+) -> tuple[Check, ...]:
+    """Return what is different from a snapshot: in the plan, what is printed, the records."""
+    now = snapshot_of(plan, state.catalogue.version, printed)
+    return differences(was, now, sites_of(state.catalogue.sites))
 
 
 def kept_query(kept: KeptTrip) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from geo.errors import InvalidParameterError, not_one_of
 from geo.messages import Lang
 from geo.trip import TripRequest, read_trip_request
+from geo.trip.snapshot import Printed
 from maps.pack import PARTS, PackOptions
 
 from .planning import read_lonlat
@@ -111,6 +112,17 @@ class PrintQuery(BaseModel):
                 raise not_one_of("parts", name, PARTS)
         left = tuple(known[name] for name in known if name in wanted and name not in out)
         return PackOptions(parts=left, paper=self.paper)
+
+    def printed(self) -> Printed:
+        """Return what is printed, as a snapshot of the print knows it.
+
+        Raises
+        ------
+        InvalidParameterError
+            As `options`.
+        """
+        options = self.options()
+        return Printed(self.langs, options.paper, options.parts)
 
     def voices(self) -> tuple[Texts, ...]:
         """Return the languages of the pack, the leading one first."""

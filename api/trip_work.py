@@ -108,7 +108,7 @@ def _told(notice: Notice, site: str = "") -> Told:
 
 def _pdf(trip: Trip, query: PackQuery, state: AppState, origin: str) -> bytes:
     # Not from the service's caches: no row is asked for twice, and a worker must stay small.
-    pack = pack_input(trip, query.number, state, origin)
+    pack = pack_input(trip, query, state, origin)
     return render_pack(pack, ground_of(state), query.options(), query.voices())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as calendar_date
 
 from geo.catalogue import Catalogue
@@ -16,7 +16,7 @@ from geo.messages import Lang
 from geo.models import Site
 from geo.trip import Trip, TripPlan, TripRequest, plan_trip
 from geo.trip.exports import to_timetable_csv
-from geo.trip.snapshot import snapshot_of
+from geo.trip.snapshot import Snapshot, snapshot_of
 from maps.pack import Document, Ground, PackCache, PackInput, build_document
 
 from .state import AppState
@@ -31,6 +31,10 @@ RECORDS: Kept[tuple[Site, ...]] = Kept(limit=2)
 PACKS = PackCache()
 """The caches of a process: trips, grounds of maps, records, PDFs. All keys name the catalogue, and
 the network where it counts, so nothing old is ever served for something new."""
+
+_PRINT = {"langs", "paper", "parts", "omit"}
+LONGEST_LINK = 1200
+"""Characters of a link: the code of a longer one is too fine for a telephone's camera."""
 
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest a ZIP can hold: the same trip gives the same bytes."""
@@ -104,31 +108,39 @@ def class_plan(trip: Trip, number: int) -> TripPlan:
 
 
 def live_link(
-    origin: str, request: TripRequest, plan: TripPlan, number: int, kept: str = ""
+    origin: str, request: TripRequest, query: PackQuery, was: Snapshot, kept: str = ""
 ) -> str:
     """Return the address behind the QR code: the plan as it is now, and what the print knew.
 
-    Of a trip `kept` under an id, it leads to whatever the trip is by then.
+    Of a trip `kept` under an id, it leads to whatever the trip is by then. Questions of the
+    teacher's own stand in the link of any other as long as a code of it can be read.
     """
-    which = {"number": str(number)} if number > 1 else {}
-    was = {**which, "was": str(snapshot_of(plan))}
+    which = {"number": str(query.number)} if query.number > 1 else {}
     if kept:
-        return origin + address(f"/t/{kept}", was)
-    query = {**query_of(request), **was}
-    query.pop("ask", None)
-    return origin + address("/trip", query)
+        return origin + address(f"/t/{kept}", {**which, "was": str(was)})
+    printed = query.model_dump(mode="json", exclude_defaults=True, include=_PRINT)
+    wish = {**query_of(request), **printed, **which}
+    # What stands in the link need not stand in it twice: a finer code is harder to read.
+    facts = {name: said for name, said in was.facts.items() if name not in wish}
+    was = replace(was, facts=facts)
+    link = origin + address("/trip", {**wish, "was": str(was)})
+    if len(link) <= LONGEST_LINK or "ask" not in wish:
+        return link
+    del wish["ask"]
+    return origin + address("/trip", {**wish, "was": str(replace(was, prompts=None, whole=""))})
 
 
 def pack_input(
-    trip: Trip, number: int, state: AppState, origin: str, *, kept: str = ""
+    trip: Trip, query: PackQuery, state: AppState, origin: str, *, kept: str = ""
 ) -> PackInput:
     """Return everything a pack is made from; `kept` is the id of a kept trip."""
-    plan = class_plan(trip, number)
+    plan = class_plan(trip, query.number)
     visited = {site.id for site in plan.sites}
     visited |= {site.id for site in (plan.rain.sites if plan.rain else ())}
     records = RECORDS.get(state.catalogue.version, lambda: tuple(sites_of(state.catalogue.sites)))
     others = tuple(site for site in records if site.id not in visited)
-    link = live_link(origin, trip.request, plan, number, kept)
+    was = snapshot_of(plan, state.catalogue.version, query.printed())
+    link = live_link(origin, trip.request, query, was, kept)
     return PackInput(plan, others, link, state.catalogue.version)
 
 
@@ -149,7 +161,7 @@ def pack_pdf(
     PackUnavailableError
         The `pack` extra is not installed.
     """
-    pack = pack_input(trip, query.number, state, origin, kept=kept)
+    pack = pack_input(trip, query, state, origin, kept=kept)
     return PACKS.render(pack, ground_of(state), query.options(), query.voices())
 
 
@@ -157,7 +169,7 @@ def pack_document(
     trip: Trip, query: PackQuery, state: AppState, origin: str, *, kept: str = ""
 ) -> Document:
     """Return a pack as the document that its web page shows."""
-    pack = pack_input(trip, query.number, state, origin, kept=kept)
+    pack = pack_input(trip, query, state, origin, kept=kept)
     return build_document(pack, ground_of(state), query.options(), query.voices())
 
 

@@ -36,7 +36,8 @@ class Notice:
     """Something a person must be told about a stop, a leg or a whole itinerary.
 
     `code` is the message key without its prefix: the text stands at `notice.<code>`. Of a pair of
-    values `x_zh` and `x_en` the text may also ask for `x`: that in its own language.
+    values `x_zh` and `x_en` the text may also ask for `x`: that in its own language. Of a value
+    `x_key` (keys, with spaces between) it may ask for `x`: the texts that stand at these keys.
     """
 
     code: str
@@ -45,7 +46,8 @@ class Notice:
 
     def text(self, messages: Messages) -> str:
         """Return the notice in the language of `messages`."""
-        return messages(f"notice.{self.code}", **self.values, **self._in(messages.lang))
+        said = {**self._in(messages.lang), **self._at(messages)}
+        return messages(f"notice.{self.code}", **self.values, **said)
 
     def _in(self, lang: Lang) -> dict[str, Value]:
         pairs = [name.removesuffix("_zh") for name in self.values if name.endswith("_zh")]
@@ -54,6 +56,14 @@ class Notice:
                 lang, str(self.values[f"{name}_zh"]), str(self.values.get(f"{name}_en") or "")
             )
             for name in pairs
+        }
+
+    def _at(self, messages: Messages) -> dict[str, Value]:
+        between = "、" if messages.lang == "zh" else ", "
+        return {
+            name.removesuffix("_key"): between.join(messages(key) for key in str(keys).split())
+            for name, keys in self.values.items()
+            if name.endswith("_key")
         }
 
 

@@ -102,6 +102,6 @@ def page_break() -> Block:
     return {"kind": "break"}
 
 
-def contents() -> Block:
+def contents(*, columns: int) -> Block:
     """Return the list of parts; the typesetter knows their pages, the web page links to them."""
-    return {"kind": "contents"}
+    return {"kind": "contents", "columns": columns}

@@ -49,8 +49,14 @@ class Context:
 
     @cached_property
     def quiz(self) -> tuple[Question, ...]:
-        """The questions; the same input gives the same quiz."""
-        return make_quiz(self.pack.plan.sites, self.pack.others, seed=self.pack.digest)
+        """The questions; the same sites give the same quiz, on whatever it is printed."""
+        seed = " ".join(site.id for site in self.pack.plan.sites)
+        return make_quiz(self.pack.plan.sites, self.pack.others, seed=seed)
+
+    @cached_property
+    def stamp(self) -> str:
+        """The hash of everything that went into this print, shortened."""
+        return self.pack.stamp(self.options, self.say.langs)
 
     @property
     def fidelity(self) -> Fidelity:

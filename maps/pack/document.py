@@ -75,9 +75,9 @@ def build_document(
         langs=say.langs,
         paper=options.paper,
         title=title,
-        stamp=pack.digest[:12],
+        stamp=ctx.stamp,
         link=pack.link,
-        foot=say("pack.foot", stamp=pack.digest[:12]),
+        foot=say("pack.foot", stamp=ctx.stamp),
         # A part with nothing to say (turns of a single class) is no page.
         parts=tuple(
             Part(name, say(f"pack.part.{name}"), blocks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -108,10 +108,15 @@ class PackInput:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the whole input, hexadecimal: the stamp of the print."""
+        """SHA-256 over the whole input, hexadecimal."""
         values = {"layout": LAYOUT_VERSION, **_plain(self)}
         text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=_json)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def stamp(self, options: PackOptions, langs: Sequence[str]) -> str:
+        """Return the stamp of a print: a hash over the input and what is printed of it, how."""
+        text = json.dumps([self.digest, options.parts, options.paper, list(langs)])
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     @property
     def typed_link(self) -> str:

@@ -24,6 +24,8 @@ from .document import Document
 
 _FONT_PACKAGE = "noto_cjk_sans_otc"
 _PACKAGE = "maps.pack"
+_FINE = 14
+"""From this version on a code is so fine that larger modules help more than spare ones."""
 
 
 class TypesettingError(HeritageError):
@@ -122,9 +124,10 @@ def qr_svg(link: str) -> str:
     It has no size but a view box: wherever it is placed, the whole of it shows.
     """
     out = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(
-        out, kind="svg", border=4, scale=4, xmldecl=False, nl=False, omitsize=True
-    )
+    code = segno.make(link, error="m", micro=False, boost_error=False)
+    if int(code.version) > _FINE:
+        code = segno.make(link, error="l", micro=False, boost_error=False)
+    code.save(out, kind="svg", border=4, scale=4, xmldecl=False, nl=False, omitsize=True)
     return out.getvalue().decode()
 
 

@@ -195,10 +195,8 @@ def test_of_two_teachers_the_second_is_told(client: TestClient) -> None:
 
 def test_the_code_of_a_print_leads_to_the_kept_trip_and_what_changed(client: TestClient) -> None:
     path, key = keep(client)
-    page = client.get(f"{path}/pack", params={"parts": "cover"})
-    (link,) = set(re.findall(r'aria-label="http://testserver(/t/[^"]*)"', page.text))
-    link = link.replace("&amp;", "&")
-    assert link.startswith(f"{path}?was=1~")
+    link = code_of(client.get(f"{path}/pack").text)
+    assert link.startswith(f"{path}?was=2~")
     assert "the print still holds" in client.get(link + "&lang=en").text
     action, fields = change_form(client, path, depart="09:00", back_by="17:00")
     client.post(action, data={**fields, "key": key})
@@ -206,6 +204,38 @@ def test_the_code_of_a_print_leads_to_the_kept_trip_and_what_changed(client: Tes
     assert "Compared with the printed pack" in told
     assert re.search(r"was \d\d:\d\d", told)
     assert "Nothing is different from when it was last saved" in client.get(path + "?lang=en").text
+
+
+def code_of(pack: str) -> str:
+    """The address in the code on the cover of a pack's web page."""
+    (link,) = set(re.findall(r'aria-label="http://testserver(/t/[^"]*)"', pack))
+    return link.replace("&amp;", "&")
+
+
+def test_a_print_says_what_was_changed_in_words(client: TestClient) -> None:
+    path, key = keep(client)
+    link = code_of(client.get(f"{path}/pack").text)
+    asked = {
+        "title": "海军博物馆一日",
+        "pupils": "31",
+        "adults": "4",
+        "lunch": "booked",
+        "paper": "a5",
+        "omit": "quiz,kit",
+        "ask": f"{ASKED['ask']}\nnavy-museum|几条船？",
+    }
+    action, fields = change_form(client, path, **asked)
+    assert client.post(action, data={**fields, "key": key}).status_code == 200
+    told = client.get(link + "&lang=en").text
+    for said in (
+        "now “海军博物馆一日”",
+        "Pupils a class: printed as “45”, now “31”",
+        "printed as “Packed lunch”, now “",
+        "Paper: this print is “A4”, now it would be “A5”",
+        "no longer be printed: What to take",
+        "own questions have changed (1 printed, 2 now)",
+    ):
+        assert said in told, said
 
 
 def test_files_of_a_kept_trip_follow_its_print_options(client: TestClient) -> None:

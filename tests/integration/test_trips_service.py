@@ -128,8 +128,10 @@ def test_the_code_on_the_cover_leads_to_what_is_different(client: TestClient) ->
     (link,) = set(re.findall(r'aria-label="([^"]*was=[^"]*)"', page.text))
     link = link.replace("&amp;", "&").removeprefix("http://testserver")
     assert "Nothing is different" in client.get(link + "&lang=en").text
-    other = client.get(re.sub(r"~(\d+)~", "~700~", link, count=1) + "&lang=en")
-    assert "was 11:40" in other.text
+    old = client.get(re.sub(r"was=[^&]*", "was=1~abcde~700", link) + "&lang=en")
+    assert "was 11:40" in old.text
+    later = client.get(link.replace("/trip?", "/trip?depart=09:00&") + "&lang=en")
+    assert "Departure 09:00, was 08:00" in later.text
 
 
 def test_an_impossible_trip_offers_what_would_help(client: TestClient) -> None:

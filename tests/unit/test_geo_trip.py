@@ -34,7 +34,6 @@ from geo.trip import (
 from geo.trip.candidates import indoors
 from geo.trip.exports import timetable, to_timetable_csv
 from geo.trip.presets import ASSUMED_OPEN, COACH_FACTOR
-from geo.trip.snapshot import differences, read_snapshot, snapshot_of
 from geo.trip.timing import opening
 
 SCHOOL = (120.3802, 36.0612)
@@ -318,32 +317,6 @@ def test_a_cell_is_never_a_formula(qingdao: Catalogue, qingdao_router: CchRouter
     plan = plan_trip(wish(school="=HYPERLINK(1)"), qingdao, qingdao_router).classes[0]
     cells = [cell for line in to_timetable_csv(plan, EN).splitlines() for cell in line.split(",")]
     assert not any(cell.startswith("=") for cell in cells)
-
-
-def test_a_print_knows_what_is_different_now(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
-    plan = plan_trip(wish(), qingdao, qingdao_router).classes[0]
-    printed = read_snapshot(str(snapshot_of(plan)))
-    everything = qingdao.sites_by_id(list(qingdao.sites.index))
-    assert differences(printed, snapshot_of(plan), everything) == ()
-    changed = replace(plan.sites[0], opening_hours="Tu-Su 09:00-16:30")
-    other = replace(plan, sites=(changed, *plan.sites[1:]))
-    (found,) = differences(printed, snapshot_of(other), everything)
-    assert (found.notice.code, found.site) == ("trip-now-record", plan.sites[0])
-    fewer = plan_trip(wish(stops=TOWN[:4]), qingdao, qingdao_router).classes[0]
-    codes = {one.notice.code for one in differences(printed, snapshot_of(fewer), everything)}
-    assert {"trip-now-gone", "trip-now-back"} <= codes
-    assert all(
-        one.text(ZH) and one.text(EN) for one in differences(printed, snapshot_of(fewer), ())
-    )
-    network = replace(plan.itinerary, network=replace(plan.itinerary.network, date="2027-01"))
-    (moved,) = differences(printed, snapshot_of(replace(plan, itinerary=network)), everything)
-    assert moved.notice.code == "trip-now-network"
-
-
-@pytest.mark.parametrize("text", ["", "1~x", "2~abcde~900", "1~abcde~900~zz", "1~abcde~٩٠٠"])
-def test_a_link_that_was_not_ours_is_refused(text: str) -> None:
-    with pytest.raises(InvalidParameterError):
-        read_snapshot(text)
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,10 @@ def test_no_page_is_blank_and_every_part_begins_one(printed: bytes) -> None:
 
 
 def test_every_page_says_which_input_it_was_made_from(printed: bytes, pack: PackInput) -> None:
-    assert all(pack.digest[:12] in page for page in pages_of(printed))
+    stamp = pack.stamp(PackOptions(), ["zh"])
+    assert all(stamp in page for page in pages_of(printed))
+    others = (pack.stamp(PackOptions(("cover",)), ["zh"]), pack.stamp(PackOptions(), ["en"]))
+    assert len({stamp, *others, pack.stamp(PackOptions(paper="a5"), ["zh"])}) == 4
 
 
 def test_the_stamp_changes_with_anything_that_goes_in(pack: PackInput, trip: TripPlan) -> None:

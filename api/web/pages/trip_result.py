@@ -9,6 +9,7 @@ from typing import Any
 
 from api.errors import problem_of
 from api.state import AppState
+from api.trip_keeping import changes_of_plan
 from api.trip_query import PackQuery, query_of
 from api.trip_told import Wrong, label_of
 from api.tripping import class_plan
@@ -16,12 +17,11 @@ from api.web.texts import Texts
 from api.web.view import Page, address
 from geo.errors import HeritageError
 from geo.exchange import Link, navigation_links
-from geo.frames import sites_of
 from geo.messages import Notice
 from geo.models import TIME_ZONE
 from geo.trip import Check, Relaxation, Trip, TripImpossibleError, TripPlan
 from geo.trip.exports import Row, timetable
-from geo.trip.snapshot import differences, read_snapshot, snapshot_of
+from geo.trip.snapshot import read_snapshot
 from maps.pack import available
 
 from .plan_result import NoticeText, said_notices
@@ -173,9 +173,8 @@ def _differences(
 ) -> tuple[NoticeText, ...] | None:
     if not asked["was"]:
         return None
-    found = differences(
-        read_snapshot(asked["was"]), snapshot_of(plan), sites_of(state.catalogue.sites)
-    )
+    was = read_snapshot(asked["was"])
+    found = changes_of_plan(was, plan, asked.printed().printed(), state)
     return said_notices(found, texts)
 
 

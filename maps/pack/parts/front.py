@@ -15,6 +15,7 @@ from maps.pack.blocks import (
     group,
     heading,
     note,
+    page_break,
     paragraph,
     steps,
     table,
@@ -60,11 +61,17 @@ def cover(ctx: Context) -> list[Block]:
     level: Literal["info", "warning"] = "warning" if ctx.fidelity == "schematic" else "info"
     blocks.append(note(fidelity(ctx), level=level))
     blocks.append(_stamp(ctx))
-    # In two languages the checks take the room; a reader still has the PDF's own outline.
-    crowded = len(ctx.say.langs) > 1 and bool(plan.checks)
-    if len(ctx.options.parts) > 1 and not crowded:
-        blocks += [heading(say("pack.cover.contents")), contents()]
+    if len(ctx.options.parts) > 1:
+        blocks += _contents(ctx)
     return blocks
+
+
+def _contents(ctx: Context) -> list[Block]:
+    """Return the list of parts: on the cover, or on a page of its own where the cover is full."""
+    title = heading(ctx.say("pack.cover.contents"))
+    if len(ctx.say.langs) > 1 or ctx.narrow:
+        return [page_break(), title, contents(columns=1)]
+    return [group([title, contents(columns=2)])]
 
 
 def fidelity(ctx: Context) -> Text:
@@ -98,7 +105,7 @@ def _link(ctx: Context) -> list[Block]:
 def _stamp(ctx: Context) -> Block:
     text = ctx.say(
         "pack.stamp",
-        stamp=ctx.pack.digest[:12],
+        stamp=ctx.stamp,
         edition=ctx.pack.edition[:16],
         network=ctx.pack.plan.itinerary.network.date,
     )

@@ -131,7 +131,7 @@ def answers(ctx: Context) -> list[Block]:
         for item in ctx.quiz
     ]
     return [
-        paragraph(ctx.say("pack.quiz.key-lead", stamp=ctx.pack.digest[:12])),
+        paragraph(ctx.say("pack.quiz.key-lead", stamp=ctx.stamp)),
         {"kind": "steps", "items": items} if items else bullets([ctx.say("pack.quiz.none")]),
     ]
 
