@@ -6,16 +6,17 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from datetime import date as calendar_date
 
 from geo.catalogue import Catalogue
 from geo.errors import InvalidParameterError
-from geo.exchange import to_gpx, to_ics
 from geo.frames import sites_of
 from geo.messages import Lang
 from geo.models import Site
 from geo.trip import Trip, TripPlan, TripRequest, plan_trip
 from geo.trip.exports import to_timetable_csv
+from geo.trip.files import to_trip_gpx, to_trip_ics
 from geo.trip.snapshot import Snapshot, snapshot_of
 from maps.pack import Document, Ground, PackCache, PackInput, build_document
 
@@ -201,9 +202,9 @@ def trip_file(trip: Trip, number: int, form: str, texts: Texts) -> File:
     if form == "csv":
         content, media = to_timetable_csv(plan, texts).encode(), "text/csv"
     elif form == "ics":
-        content, media = to_ics(plan.itinerary, texts), "text/calendar"
+        content, media = to_trip_ics(plan, texts, datetime.now(UTC)), "text/calendar"
     else:
-        content, media = to_gpx(plan.itinerary, texts).encode(), "application/gpx+xml"
+        content, media = to_trip_gpx(plan, texts).encode(), "application/gpx+xml"
     return File(f"{file_name(trip, number)}.{form}", media, content)
 
 

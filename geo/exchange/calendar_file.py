@@ -31,7 +31,7 @@ def to_ics(itinerary: Itinerary, messages: Messages) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-calname", title(itinerary, messages))
-    calendar.add_component(_zone())
+    calendar.add_component(vtimezone())
     digest = _digest(itinerary)
     for index, visit in enumerate(visits(itinerary)):
         calendar.add_component(_event(visit, f"{digest}-{index}@{DOMAIN}", itinerary, messages))
@@ -39,7 +39,7 @@ def to_ics(itinerary: Itinerary, messages: Messages) -> bytes:
 
 
 @cache
-def _zone() -> Timezone:
+def vtimezone() -> Timezone:
     """Return Asia/Shanghai as RFC 5545 wants it; its summer time ended in 1991."""
     return Timezone.from_tzid(TIME_ZONE.key, first_date=date(1992, 1, 1))
 
