@@ -15,6 +15,9 @@ import pytest
 from fastapi.testclient import TestClient
 from trips_world import SCHOOL, TRIPS
 
+from api.places import place_called, read_position
+from geo.catalogue import Catalogue
+from geo.errors import InvalidParameterError
 from maps.pack import typeset as typesetting
 
 TOWN = {"at": SCHOOL, "date": "2026-11-27", "back_by": "17:00", "school": "某中学"}
@@ -242,3 +245,140 @@ def test_without_the_extra_the_web_page_stays_and_the_pdf_says_why(
     answer = client.get("/api/trips/pack.pdf", params=asked)
     assert answer.status_code == 503
     assert answer.json()["code"] == "pack-unavailable"
+
+
+def test_every_fault_stands_beside_its_field_under_its_label(client: TestClient) -> None:
+    asked = {
+        "go": "1",
+        "near": "青岛一中",
+        "start_near": "Atlantis",
+        "ask": "几门炮？",
+        "school": "青岛一中",
+        "pupils": "33",
+        "date": "2099-01-02",
+        "lang": "zh",
+    }
+    page = client.get("/trip", params=asked)
+    assert page.status_code in {400, 422}
+    for name, said in {
+        "near": "“学校在哪里附近”写的是“青岛一中”：不是已知的地名",
+        "start_near": "“集合点在哪里附近”写的是“Atlantis”",
+        "stops": "“场馆”：至少要有一处场馆",
+        "ask": "“自己出的题（每行一题：场馆|题目）”写的是“几门炮？”：应为“场馆|题目”",
+    }.items():
+        assert f'id="fault-{name}"' in page.text
+        assert f'href="#f-{name}">{said}' in page.text
+    assert not re.search(r"参数|start_near”|near”写", page.text)
+    kept = dict(Forms(page.text).sent)
+    assert all(kept[name] == asked[name] for name in ("school", "near", "start_near", "pupils"))
+    assert ">几门炮？</textarea>" in page.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"back_by": "07:00"}, "back_by"),
+        ({"days": "2"}, "lodging"),
+        ({"days": "2", "lodging": "120,36", "transport": "walk"}, "transport"),
+        ({"capacity": "3", "classes": "2"}, "capacity"),
+        ({"walk_limit_m": "5"}, "walk_limit_m"),
+        ({"at": "青岛路 1 号"}, "at"),
+        ({"stops": "nowhere"}, "stops"),
+        ({"date": "someday"}, "date"),
+        ({"theme": "dinosaurs", "stops": ""}, "theme"),
+        ({"route": "nowhere"}, "route"),
+        ({"ask": "navy-museum|?\n水族馆|鱼"}, "ask"),
+    ],
+)
+def test_a_fault_is_shown_at_its_field(
+    client: TestClient, changes: dict[str, str], name: str
+) -> None:
+    page = client.get("/trip", params={**ASKED, **changes, "lang": "en"})
+    assert page.status_code >= 400
+    assert f'id="fault-{name}"' in page.text
+    assert f'id="f-{name}"' in page.text
+    assert "parameter" not in re.sub(r"<script.*?</script>", "", page.text, flags=re.DOTALL)
+
+
+def test_a_day_that_has_passed_is_said(client: TestClient) -> None:
+    page = client.get("/trip", params={**ASKED, "date": "2020-11-27", "lang": "en"})
+    assert page.status_code == 200
+    assert 'id="past"' in page.text
+    assert "The date 2020-11-27 has passed" in page.text
+    later = client.get("/trip", params={**ASKED, "date": "2098-11-27", "lang": "en"})
+    assert 'id="past"' not in later.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "120.3802,36.0612",
+        "36.0612, 120.3802",
+        "36.0612°N 120.3802°E",
+        "经度：120.3802，纬度：36.0612",
+    ],
+)
+def test_coordinates_are_taken_as_they_are_pasted(client: TestClient, typed: str) -> None:
+    asked = {**ASKED, "classes": "1"}
+    wanted = client.get("/api/trips", params=asked).json()["classes"][0]["timetable"]
+    page = client.get("/trip", params={**asked, "at": typed})
+    assert page.status_code == 200
+    assert all(row["begin"][11:16] in page.text for row in wanted)
+    assert dict(Forms(page.text).sent)["at"] == typed
+
+
+def test_coordinates_of_a_chinese_map_are_moved_to_where_they_are() -> None:
+    lon, lat = read_position("at", "120.38544,36.06105", "gcj02")
+    assert abs(lon - 120.3802) < 2e-3
+    assert abs(lat - 36.0612) < 2e-3
+    assert (lon, lat) != (120.38544, 36.06105)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("青岛站", "青岛站"), ("海军博物馆", "中国人民解放军海军博物馆"), ("平度", "平度"),
+     ("Pingdu", "平度"), ("市南区", "市南区"), ("李沧区中心", "李沧区中心"),
+     ("大泽山镇", "大泽山镇")],
+)  # fmt: skip
+def test_a_place_is_found_by_any_name_there_is(qingdao: Catalogue, name: str, found: str) -> None:
+    assert place_called("near", name, qingdao).name_zh == found
+
+
+@pytest.mark.parametrize("name", ["青岛一中", "某中学", "Atlantis", "镇", " ", "，"])
+def test_a_school_is_never_invented(qingdao: Catalogue, name: str) -> None:
+    with pytest.raises(InvalidParameterError) as error:
+        place_called("near", name, qingdao)
+    assert error.value.data["parameter"] == "near"
+
+
+def test_questions_of_nothing_in_the_trip_are_refused(client: TestClient) -> None:
+    rules = {"navy-museum": "ask_line", "|?": "ask_line", "may-fourth-square|?": "ask_site"}
+    for ask, rule in rules.items():
+        answer = client.get("/api/trips", params={**ASKED, "ask": ask})
+        assert answer.status_code == 400
+        assert answer.json()["rule"] == rule
+    page = client.get("/trip/pack", params={**ASKED, "ask": "navy-museum|几门炮？"})
+    assert "几门炮？" in page.text
+
+
+def test_a_sheet_is_looked_at_and_each_good_row_leads_to_its_trip(client: TestClient) -> None:
+    head = "学校,学校位置,日期,年级,景点,备注\n"
+    rows = "第一中学,青岛站,2099/12/2,初二,海军博物馆,\n"
+    rows += "第二中学,青岛一中,12月2日,中学,海军博物馆,\n"
+    sent = {"sheet": ("学校.csv", (head + rows).encode("gb18030"), "text/csv")}
+    page = client.post("/trip/sheet", params={"lang": "zh"}, files=sent)
+    assert page.status_code == 200
+    assert "可用 1 行，有误 1 行" in page.text
+    assert "<td>年级</td><td>学段</td>" in page.text
+    assert "<td>备注</td><td>（没有用到）</td>" in page.text
+    for said in ("“学校位置”写的是“青岛一中”", "“日期”写的是“12月2日”", "“年级”写的是“中学”"):
+        assert said in page.text
+    links = {one for one in Forms(page.text).links if one.startswith("/trip?")}
+    (href,) = links - {"/trip?lang=zh"}
+    assert client.get(href).text.count("row-visit") == 1
+    bad = client.post("/trip/sheet", params={"lang": "en"}, files={"sheet": ("x.pdf", b"%PDF", "")})
+    assert bad.status_code == 422
+    assert ".csv, .xlsx" in bad.text
+    filled = client.get("/trip/sheet/template.xlsx", params={"lang": "zh"})
+    sent = {"sheet": ("t.xlsx", filled.content, "")}
+    assert "可用 0 行" in client.post("/trip/sheet", params={"lang": "zh"}, files=sent).text

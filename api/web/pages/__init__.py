@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from . import about, explore, kept_plan, kept_trip, plan, reach, routes, site, staff, trip
+from . import (
+    about,
+    explore,
+    kept_plan,
+    kept_trip,
+    plan,
+    reach,
+    routes,
+    site,
+    staff,
+    trip,
+    trip_sheet,
+)
 
 router = APIRouter()
-for _part in (explore, site, routes, plan, kept_plan, reach, trip, kept_trip, about):
+for _part in (
+    *(explore, site, routes, plan, kept_plan, reach),
+    *(trip, trip_sheet, kept_trip, about),
+):
     router.include_router(_part.router)
 router.include_router(staff.router)
 

@@ -20,7 +20,7 @@ from api.trip_rows import read_questions
 from api.web.texts import Texts
 from geo.catalogue import Catalogue
 from geo.crs import Datum
-from geo.errors import HeritageError, InvalidParameterError
+from geo.errors import BadRequestError, HeritageError, InvalidParameterError
 from geo.faults import read_model
 from geo.frames import routes_of, sites_of
 from geo.models import Route, Site
@@ -153,6 +153,9 @@ def resolve(asked: Asked, catalogue: Catalogue) -> Resolved:
     if asked.anything and not (asked["at"] or asked["near"]):
         wanted = "the place of the school"
         errors.append(InvalidParameterError("near", "", wanted, rule="school_place"))
+    if asked["go"] and not (asked.stops or asked["route"] or asked["theme"]):
+        wanted = "at least one stop, a route or a theme"
+        errors.append(BadRequestError(f"request: {wanted}", rule="no_stop_or_theme"))
     try:
         fields["ask"] = "\n".join(read_questions(asked["ask"], catalogue))
     except HeritageError as error:

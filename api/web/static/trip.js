@@ -27,3 +27,25 @@ filter?.addEventListener("input", () => {
 filter?.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
 
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
+
+// "Where I am": asked of the browser on a click only, and put into the field of coordinates.
+const here = document.querySelector("[data-here]");
+here?.addEventListener("click", () => {
+  const said = document.querySelector("[data-here-said]");
+  const failed = () => (said.textContent = here.dataset.failed);
+  if (!navigator.geolocation) return failed();
+  said.textContent = here.dataset.asking;
+  navigator.geolocation.getCurrentPosition(({ coords }) => {
+    form.elements.at.value = `${coords.longitude.toFixed(5)},${coords.latitude.toFixed(5)}`;
+    form.elements.near.value = "";
+    form.elements.datum.value = "";
+    said.textContent = here.dataset.found.replace("{metres}", Math.round(coords.accuracy));
+  }, failed, { enableHighAccuracy: true, timeout: 15000 });
+});
+
+// What is wrong may stand in a part of the form that is folded: a link to it opens it.
+addEventListener("hashchange", () => {
+  const field = document.getElementById(location.hash.slice(1));
+  for (let part = field?.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+  field?.focus();
+});
