@@ -61,6 +61,11 @@ def _options(state: AppState, texts: Texts, *, cluster: bool = True) -> MapOptio
     return replace(options, site_href=site_href, cluster=cluster, tiles_url=tiles_url(state))
 
 
+def _alone(state: AppState, texts: Texts) -> MapOptions:
+    """Return the options of a map that asks nobody, not even this service: it is kept offline."""
+    return replace(map_options(state, texts), basemap="none", cluster=False)
+
+
 def _page_map(parts: MapParts, script_url: str | None = None) -> PageMap:
     """Return a map for a page; its own script by address where it is served by itself."""
     links = Markup("\n").join(
@@ -147,15 +152,18 @@ def route_drawing(
     )
 
 
-def itinerary_drawing(state: AppState, texts: Texts, itinerary: Itinerary) -> PageMap:
-    """Return the map of an itinerary."""
+def itinerary_drawing(
+    state: AppState, texts: Texts, itinerary: Itinerary, *, alone: bool = False
+) -> PageMap:
+    """Return the map of an itinerary; `alone`: its roads are in the page, and no link leads out."""
+    options = _alone(state, texts) if alone else _options(state, texts, cluster=False)
     return _drawn(
         lambda: itinerary_map(
             itinerary,
             state.catalogue.districts,
             state.network.roads(),
             texts,
-            options=_options(state, texts, cluster=False),
+            options=options,
         )
     )
 

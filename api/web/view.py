@@ -25,7 +25,7 @@ from .texts import HTML_LANG, LANGS, Texts, is_chinese
 Query = Mapping[str, str | int | float | None]
 
 SECTIONS = ("routes", "plan", "trip", "about", "staff")
-SHORT: Mapping[str, str] = MappingProxyType({"p": "plan", "t": "trip"})
+SHORT: Mapping[str, str] = MappingProxyType({"p": "plan", "t": "trip", "follow": "phone"})
 """Sections by the first part of the short addresses that are printed as codes."""
 
 SCRIPT_KEYS = (
@@ -101,9 +101,12 @@ class Page:
         }
         return replace(self, request=Request(scope))
 
-    def script_texts(self) -> dict[str, str]:
-        """Return the texts that scripts of ours say."""
-        return {key: self.texts.table[key] for key in SCRIPT_KEYS}
+    def script_texts(self, *keys: str) -> dict[str, str]:
+        """Return the texts that scripts of ours say, and more; one that ends in `.` is a group."""
+        table = self.texts.table
+        groups = tuple(key for key in keys if key.endswith("."))
+        found = (key for key in table if groups and key.startswith(groups))
+        return {key: table[key] for key in (*SCRIPT_KEYS, *found, *keys) if key in table}
 
     def switch_href(self, lang: Lang) -> str:
         """Return the address of this page in another language, relative to this service."""

@@ -24,6 +24,8 @@
       this.threads.addTo(map);
       this.focus = (event) => this.open(event.detail.id);
       document.addEventListener("redtrails:focus", this.focus);
+      this.here = (event) => this.mark(event.detail);
+      document.addEventListener("redtrails:here", this.here);
       map.redTrailsObstacles = () => this.boxes();
       map.redTrailsSpots = (zoom) => this.spots(zoom).map(({ at, aside }) => at.add(aside));
       this.arrange();
@@ -32,6 +34,7 @@
 
     onRemove: function (map) {
       document.removeEventListener("redtrails:focus", this.focus);
+      document.removeEventListener("redtrails:here", this.here);
       map.redTrailsObstacles = () => [];
       map.redTrailsSpots = () => [];
       this.arrows.remove();
@@ -44,7 +47,7 @@
     },
 
     panes: function (map) {
-      for (const [name, depth] of [["rtAreas", 390], ["rtLegs", 410], ["rtArrows", 415], ["rtThreads", 590]]) {
+      for (const [name, depth] of [["rtAreas", 390], ["rtLegs", 410], ["rtArrows", 415], ["rtThreads", 590], ["rtHere", 595]]) {
         map.createPane(name).style.zIndex = depth;
         map.getPane(name).style.pointerEvents = "none";
       }
@@ -80,6 +83,21 @@
     face: function (stop, [dx, dy]) {
       const drawn = badge(stop.style, { area: stop.radius > 0, number: stop.number });
       return icon(drawn, SIZE, { label: stop.label, anchor: [SIZE / 2 - dx, SIZE / 2 - dy] });
+    },
+
+    // Where the visitor is, with the circle of doubt around it (WGS-84, as a phone tells it).
+    mark: function ({ lon, lat, accuracy }) {
+      const kept = { pane: "rtHere", interactive: false, color: "#1B5FC1" };
+      if (!this.me) {
+        this.me = [
+          L.circle([lat, lon], { ...kept, radius: accuracy, weight: 1, fillOpacity: 0.12 }),
+          L.circleMarker([lat, lon], {
+            ...kept, className: "rt-here", radius: 7, color: "#FFFFFF", weight: 3, fillColor: "#1B5FC1", fillOpacity: 1,
+          }),
+        ].map((one) => one.addTo(this._map));
+      }
+      for (const one of this.me) one.setLatLng([lat, lon]);
+      this.me[0].setRadius(accuracy);
     },
 
     // Stops that fall on one another at a zoom step aside, each to the nearest free place, and

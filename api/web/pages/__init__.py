@@ -7,8 +7,11 @@ from fastapi import APIRouter
 from . import (
     about,
     explore,
+    follow,
     kept_plan,
     kept_trip,
+    passport,
+    phone,
     plan,
     reach,
     routes,
@@ -21,6 +24,7 @@ from . import (
 router = APIRouter()
 for _part in (
     *(explore, site, routes, plan, kept_plan, reach),
+    *(follow, passport, phone),
     *(trip, trip_sheet, kept_trip, about),
 ):
     router.include_router(_part.router)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,6 +106,14 @@ def groups(catalogue: Catalogue, mode: str) -> tuple[Group, ...]:
     )
 
 
+def sites_by_collection(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
+    """Return the sites of each collection's routes, each once, in their order."""
+    found: dict[str, dict[str, None]] = {}
+    for route in routes_of(catalogue.routes):
+        found.setdefault(route.collection, {}).update(dict.fromkeys(route.stops))
+    return {name: tuple(ids) for name, ids in found.items()}
+
+
 def _rank(one: Collection) -> tuple[bool, bool]:
     """Return what sorts collections: those held as published, then published sets, then ours."""
     return one.held_official == 0, one.published is None
@@ -119,6 +128,7 @@ def routes_page(page: PageDep, state: StateDep, mode: str = "") -> HTMLResponse:
     return page.render(
         "routes.html",
         groups=found,
+        stamped=sites_by_collection(state.catalogue),
         mode=mode,
         modes=ROUTE_MODES,
         measures={

@@ -49,9 +49,11 @@ export function toast(text) {
 function showTour() {
   const tour = readTour();
   const count = document.querySelector("[data-tour-count]");
-  count.textContent = tour.length;
-  count.hidden = tour.length === 0;
-  if (tour.length) document.querySelector("[data-tour-link]").href = planUrl(tour);
+  if (count) {
+    count.textContent = tour.length;
+    count.hidden = tour.length === 0;
+    if (tour.length) document.querySelector("[data-tour-link]").href = planUrl(tour);
+  }
   showButtons(document);
 }
 
