@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from geo.models import Fidelity, Site
-from geo.trip import Pause, Question, make_quiz, years_of
+from geo.trip import Pause, years_of
 
 from .ground import Ground
 from .model import Halt, PackInput, PackOptions, Ride, halts, rides
@@ -46,12 +46,6 @@ class Context:
             for halt in self.halts
             if halt.stop.site_id is not None
         )
-
-    @cached_property
-    def quiz(self) -> tuple[Question, ...]:
-        """The questions; the same sites give the same quiz, on whatever it is printed."""
-        seed = " ".join(site.id for site in self.pack.plan.sites)
-        return make_quiz(self.pack.plan.sites, self.pack.others, seed=seed)
 
     @cached_property
     def stamp(self) -> str:

@@ -35,6 +35,9 @@ from maps.pack import (
     render_pack,
 )
 from maps.pack import typeset as typesetting
+from maps.pack.context import Context
+from maps.pack.parts.learning import questions
+from maps.pack.speech import Speech
 from maps.pack.typeset import booklet_order, font_file, typeset
 
 EIGHT = (
@@ -320,13 +323,33 @@ def test_a_roll_of_any_length_fills_its_pages_evenly(
     assert pages == 1 + len(rolls)
 
 
-def test_the_quiz_page_holds_no_answer_and_the_key_stands_alone(
-    pack: PackInput, ground: Ground
-) -> None:
+def test_the_key_stands_alone(pack: PackInput, ground: Ground) -> None:
     pages = pages_of(render_pack(pack, ground, PackOptions(parts=("quiz", "answers")), [ZH]))
     key = [page for page in pages if squeezed(ZH("pack.part.answers")) in squeezed(page)]
     assert len(key) == 1
     assert squeezed(ZH("pack.part.quiz")) not in squeezed(key[0])
+
+
+@pytest.mark.parametrize("voices", [[ZH], [EN], [ZH, EN]])
+def test_no_sheet_printed_with_the_quiz_names_an_answer(
+    pack: PackInput, ground: Ground, voices: list[Texts]
+) -> None:
+    options = PackOptions(parts=("worksheet", "quiz"))
+    document = build_document(pack, ground, options, voices)
+    ctx = Context(pack, options, Speech(voices), ground)
+    sheets = {
+        site.id: "\n".join(texts_in(group))
+        for (_, site), group in zip(ctx.visits, document.parts[0].blocks[1:], strict=True)
+    }
+    asked = questions(ctx)
+    assert asked
+    for one in asked:
+        site = ctx.records[one.site_id]
+        assert one.kind != "which" or site.summary_zh not in "".join(sheets.values())
+        if one.kind in {"years", "district"}:
+            told = sheets[one.site_id] + " ".join((site.name_zh, site.name_en, *site.aliases))
+            parts = one.right.value.split("-") if one.kind == "years" else [one.right.value[:2]]
+            assert not any(part in told for part in parts), (site.id, one)
 
 
 def test_a_question_of_the_teacher_takes_the_place_of_ours(pack: PackInput, ground: Ground) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from geo.models import Site
-from geo.trip import Choice, Question, Stage
+from geo.trip import Choice, Question, Stage, make_quiz, years_of
 from maps.pack.blocks import (
     Block,
     bullets,
@@ -90,15 +90,28 @@ def _gaps(ctx: Context, site: Site) -> Text:
     return tuple(said)
 
 
+def questions(ctx: Context) -> tuple[Question, ...]:
+    """Return the questions of the quiz: none that a work sheet printed with it answers."""
+    plan, sheets = ctx.pack.plan, dict[str, str]()
+    if "worksheet" in ctx.options.parts:
+        dated = "date" in PROMPTS[plan.facts.stage]
+        for site in plan.sites:
+            period = f"{site.period} {years_of(site)}" if dated else ""
+            sheets[site.id] = f"{site.summary_zh} {site.summary_en} {period}"
+    seed = " ".join(site.id for site in plan.sites)
+    return make_quiz(plan.sites, ctx.pack.others, seed=seed, sheets=sheets)
+
+
 def quiz(ctx: Context) -> list[Block]:
     """Return the quiz, without a word of the answers."""
-    if not ctx.quiz:
+    asked = questions(ctx)
+    if not asked:
         return [paragraph(ctx.say("pack.quiz.none"))]
     return [
         paragraph(ctx.say("pack.worksheet.name")),
         *(
             question(number, _asked(ctx, item), [_choice(ctx, c) for c in item.choices])
-            for number, item in enumerate(ctx.quiz, start=1)
+            for number, item in enumerate(asked, start=1)
         ),
     ]
 
@@ -119,21 +132,16 @@ def _choice(ctx: Context, choice: Choice) -> Text:
 
 
 def answers(ctx: Context) -> list[Block]:
-    """Return the key: the letter and its words, and that all of it is of the record."""
-    items = [
-        ctx.say(
-            "pack.quiz.answer",
-            letters=_letters(item.answer),
-            said=_choice(ctx, item.choices[item.answer[0]]),
-        )
-        if len(item.answer) == 1
-        else ctx.say("pack.quiz.answer-order", letters=_letters(item.answer))
-        for item in ctx.quiz
-    ]
-    return [
-        paragraph(ctx.say("pack.quiz.key-lead", stamp=ctx.stamp)),
-        {"kind": "steps", "items": items} if items else bullets([ctx.say("pack.quiz.none")]),
-    ]
+    """Return the key: each question with its letter and words, and that all is of the record."""
+    blocks: list[Block] = [paragraph(ctx.say("pack.quiz.key-lead", stamp=ctx.stamp))]
+    for number, item in enumerate(questions(ctx), start=1):
+        letters = _letters(item.answer)
+        answer = ctx.say("pack.quiz.answer-order", letters=letters)
+        if len(item.answer) == 1:
+            answer = ctx.say("pack.quiz.answer", letters=letters, said=_choice(ctx, item.right))
+        blocks.append(question(number, _asked(ctx, item), []))
+        blocks.append(paragraph(answer, style="lead"))
+    return blocks if len(blocks) > 1 else [*blocks, bullets([ctx.say("pack.quiz.none")])]
 
 
 def _letters(answer: tuple[int, ...]) -> str:
