@@ -49,3 +49,17 @@ addEventListener("hashchange", () => {
   for (let part = field?.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
   field?.focus();
 });
+
+// The roll: names go from this field into the cells beside it, and nowhere else. They are not
+// sent, not stored, and gone with the page.
+const roll = document.querySelector("[data-roll]");
+roll?.addEventListener("input", () => {
+  const names = roll.value.split("\n").map((name) => name.trim()).filter(Boolean);
+  // The first table of the part counts heads; those after it hold a line for each pupil.
+  const [, ...tables] = document.querySelectorAll("#roll .pack-table");
+  const cells = tables.flatMap((table) => [...table.querySelectorAll("tbody tr > td:nth-child(2)")]);
+  cells.forEach((cell, number) => (cell.textContent = names[number] ?? ""));
+  const more = names.length - cells.length;
+  document.querySelector("[data-roll-said]").textContent =
+    more > 0 ? roll.dataset.more.replace("{count}", more) : "";
+});
