@@ -29,6 +29,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "stops": "cpc-qingdao-memorial,may-fourth-square",
         "optional": "navy-museum",
         "mode": "walk",
+        "alternatives": 2,
         "order": "best",
         "depart": "2026-11-28T09:00",
         "start": "120.3125,36.0645",
@@ -72,6 +73,7 @@ ELSEWHERE: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "/api/collections/routes": {"filter": "mode = 'walk' AND year > 2020"},
         "/api/suggestions/day": {"hours": 3, "end": "start"},
+        "/api/ways": {"start": "liweinong-park", "end": "german-prison-museum"},
         "/api/isochrones": {"minutes": "15,30,45,60"},
         "/api/trips": {"depart": "08:00", "lunch": "packed"},
     }

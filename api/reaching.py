@@ -7,15 +7,14 @@ from typing import Any, Literal
 import shapely
 from pydantic import BaseModel, ConfigDict, Field
 
-from geo.cch import CchRouter
 from geo.exchange.figures import known_length_m
 from geo.reach import Isochrone, Isochrones, ReachWish, isochrones, read_reach
-from geo.router import Reacher
 from geo.suggest import Reached
 
 from .features import position
 from .planning import Text, read_lonlat
 from .state import AppState
+from .ways import network_router
 
 Document = dict[str, Any]
 
@@ -60,9 +59,7 @@ def make_reach(wish: ReachWish, state: AppState) -> Isochrones:
 
     Where the router holds no network itself, the schematic one answers, and is named.
     """
-    router = state.router
-    held: Reacher = router if isinstance(router, Reacher) else CchRouter(state.network)
-    return isochrones(wish, state.catalogue, held)
+    return isochrones(wish, state.catalogue, network_router(state))
 
 
 def reach_document(found: Isochrones) -> Document:

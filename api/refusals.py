@@ -78,6 +78,7 @@ BY_ADDRESS: Mapping[str, tuple[int, ...]] = MappingProxyType(
         "/api/plans/{plan_id}": PLANS,
         "/api/suggestions/": PLANS,
         "/api/isochrones": PLANS,
+        "/api/ways": PLANS,
         "/api/trips": PLANS,
         "/api/trips/pack.": (503,),
         "/api/kept-trips": (503,),

@@ -17,13 +17,14 @@ import routingkit_cch as kit
 
 from .errors import InvalidParameterError, NoPathError
 from .models import Mode, NetworkInfo
-from .network.chains import Answer, ChainMaker, End
+from .network.chains import Answer, Chain, ChainMaker, End
 from .network.junctions import Crossroads
 from .network.lines import IntArray
+from .network.otherwise import LOCAL, STRETCH, Way, around, plateaus
 from .network.reaching import Spread, tree_labels
 from .network.snapping import SnapIndex
 from .network.street import StreetNetwork
-from .network.tracing import trace_path
+from .network.tracing import trace_path, way_of
 from .router import SNAP_LIMIT_M, FloatMatrix, Lines, Matrix, Path, Position, Snap
 
 Ends = Mapping[int, End]
@@ -37,6 +38,12 @@ def _offsets(ends: Ends) -> list[tuple[int, int]]:
 def _list(array: IntArray) -> list[int]:
     """Return an array as routingkit's types ask for it; the code reads arrays as well."""
     return cast("list[int]", array)
+
+
+def _costs(found: Sequence[int | None]) -> FloatMatrix:
+    costs = np.array(found, dtype=np.float64)
+    costs[np.isnan(costs)] = np.inf
+    return costs
 
 
 class _Engine:
@@ -91,25 +98,70 @@ class _Engine:
         del result
         return Answer(leave[nodes[0]], arrive[nodes[-1]], found, cost)
 
-    def _sweep(self) -> kit.CCHOneToMany:
-        """Return this thread's own sweep from a position to every search node."""
-        sweep = getattr(self._threads, "sweep", None)
-        if sweep is None:
+    def _sweeps(self) -> tuple[kit.CCHOneToMany, kit.CCHManyToOne]:
+        """Return this thread's own sweeps from a position to every search node and back."""
+        sweeps = getattr(self._threads, "sweeps", None)
+        if sweeps is None:
             everywhere = list(range(self.graph.size))
-            sweep = self._threads.sweep = kit.CCHOneToMany(self._metric, everywhere)
-        return sweep
+            sweeps = self._threads.sweeps = (
+                kit.CCHOneToMany(self._metric, everywhere),
+                kit.CCHManyToOne(self._metric, everywhere),
+            )
+        return sweeps
+
+    def _costs_from(self, leave: Ends) -> FloatMatrix:
+        """Return the cost (ms) of reaching each search node; inf: it is not."""
+        return _costs(self._sweeps()[0].distances_from_multi(_offsets(leave)))
 
     def spread(self, origin: Snap) -> Spread:
         """Return what is reached from a position."""
         leave = self.chains.departures(origin)
-        found: list[int | None] = [None] * self.graph.size
-        if leave:
-            found = self._sweep().distances_from_multi(_offsets(leave))
-        costs = np.array(found, dtype=np.float64)
-        costs[np.isnan(costs)] = np.inf
+        costs = self._costs_from(leave) if leave else np.full(self.graph.size, np.inf)
         labels = tree_labels(costs, self.graph, self.profile, leave)
         start = (origin.edge, origin.fraction)
         return Spread(labels, self.profile, self._network.segments.ends, start)
+
+    def alternatives(self, origin: Snap, destination: Snap, count: int) -> list[Chain]:
+        """Return up to `count` plausible ways beside the cheapest (`geo.network.otherwise`)."""
+        best = self.answer(origin, destination)
+        leave, arrive = self.chains.departures(origin), self.chains.arrivals(destination)
+        if best is None or best.cost_ms <= 0 or not leave or not arrive:
+            return []
+        ahead = self._costs_from(leave)
+        behind = _costs(self._sweeps()[1].distances_to_multi(_offsets(arrive)))
+        kept, found = [self._way(self.chains.chain(best))], []
+        for node in plateaus(ahead, behind, self.graph, best.cost_ms * STRETCH):
+            answer = self._over(leave, arrive, node)
+            chain = self.chains.chain(answer)
+            way = self._way(chain)
+            if way.is_plausible(kept) and self._is_direct(answer, node, best.cost_ms * LOCAL):
+                kept.append(way)
+                found.append(chain)
+            if len(found) == count:
+                break
+        return found
+
+    def _way(self, chain: Chain) -> Way:
+        return way_of(self._network, self.profile, chain)
+
+    def _over(self, leave: Ends, arrive: Ends, node: int) -> Answer:
+        """Return the cheapest way over a search node that both ends know a way to."""
+        query, here = self._query(), End(node, 0, -1, 0.0)
+        to = self._ask(query, leave, {node: here}, None)
+        on = self._ask(query, {node: here}, arrive, None)
+        if to is None or on is None:
+            raise RuntimeError("a node of a plateau has a way to it and a way on")
+        found = [*(to.found or ()), *(on.found or ())]
+        return Answer(to.leave, on.arrive, found, to.cost_ms + on.cost_ms)
+
+    def _is_direct(self, answer: Answer, node: int, reach_ms: float) -> bool:
+        """Return whether the part of a way around its node is itself a cheapest path."""
+        edges = np.array(answer.found, dtype=np.int64)
+        nodes = [answer.leave.node, *self.graph.head[edges].tolist()]
+        spent = np.cumsum([0, *self.graph.weight[edges].tolist()]).tolist()
+        first, last = around(spent, nodes.index(node), reach_ms)
+        cheapest = self._query().run(nodes[first], nodes[last]).distance
+        return bool(cheapest == spent[last] - spent[first])
 
     def measures(self, snaps: Sequence[Snap]) -> Measures:
         """Return lengths (m) and durations (s) of the cheapest ways between every two positions."""
@@ -251,10 +303,19 @@ class CchRouter:
         )
 
     def reach(self, origin: Snap, limits_s: Sequence[float]) -> tuple[Lines, ...]:
-        """Return the roads reached within each time (see `geo.router.Reacher.reach`)."""
+        """Return the roads reached within each time (see `geo.router.NetworkRouter.reach`)."""
         engine = self._engine(origin.mode)
         spread = engine.spread(origin)
         return tuple(engine.index.draw(spread.within(limit * 1000)) for limit in limits_s)
+
+    def alternatives(self, origin: Snap, destination: Snap, count: int) -> tuple[Path, ...]:
+        """Return other ways that make sense (see `geo.router.NetworkRouter.alternatives`)."""
+        engine = self._engine(_one_mode((origin, destination)))
+        chains = engine.alternatives(origin, destination, count)
+        return tuple(self._trace(engine, chain, (origin, destination)) for chain in chains)
+
+    def _trace(self, engine: _Engine, chain: Chain, ends: tuple[Snap, Snap]) -> Path:
+        return trace_path(self.network, engine.profile, chain, ends, engine.crossroads)
 
     def path(self, origin: Snap, destination: Snap) -> Path:
         """Return the cheapest path.
@@ -268,6 +329,4 @@ class CchRouter:
         answer = engine.answer(origin, destination)
         if answer is None:
             raise NoPathError(origin.position.label, destination.position.label, origin.mode)
-        chain = engine.chains.chain(answer)
-        ends = (origin, destination)
-        return trace_path(self.network, engine.profile, chain, ends, engine.crossroads)
+        return self._trace(engine, engine.chains.chain(answer), (origin, destination))

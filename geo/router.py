@@ -151,7 +151,7 @@ class Router(Protocol):
 
 
 @runtime_checkable
-class Reacher(Router, Protocol):
+class NetworkRouter(Router, Protocol):
     """A router over a network it holds itself: it knows every road, not only paths."""
 
     @property
@@ -164,5 +164,13 @@ class Reacher(Router, Protocol):
 
         A point of a road is reached when the cheapest path to it takes no longer; approaches are
         not in it.
+        """
+        ...
+
+    def alternatives(self, origin: Snap, destination: Snap, count: int) -> tuple[Path, ...]:
+        """Return up to `count` other ways beside the cheapest path, the most sensible first.
+
+        None is more than 25 % longer in time or metres, shares more than 70 % of its metres with
+        the path or another, or makes a detour on the way.
         """
         ...

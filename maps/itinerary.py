@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import folium
 import geopandas as gpd
 
 from geo.messages import Messages, name_in
-from geo.models import Itinerary, Route
+from geo.models import Itinerary, Leg, Route
 
 from .ground import add_ground, new_map
 from .legs import itinerary_bounds, itinerary_data
@@ -25,6 +27,7 @@ def itinerary_map(
     route: Route | None = None,
     options: MapOptions | None = None,
     places: gpd.GeoDataFrame | None = None,
+    others: Sequence[Leg] = (),
 ) -> folium.Map:
     """Return the map of an itinerary: numbered stops, legs by mode with the way they run.
 
@@ -45,9 +48,11 @@ def itinerary_map(
         Basemap and more; `MapOptions()` when not given.
     places
         Towns to name: columns name_zh, name_en, points, EPSG:4326.
+    others
+        Other ways of a leg, drawn beside it with their times.
     """
     options = options or MapOptions()
-    bounds = itinerary_bounds(itinerary)
+    bounds = itinerary_bounds(itinerary, others)
     trail_map = new_map(
         "itinerary", bounds, messages, options=options, label=_label(route, messages)
     )
@@ -61,9 +66,10 @@ def itinerary_map(
             places=places,
             tiles_url=options.tiles_url,
         )
-    ItineraryLayer(itinerary_data(itinerary, messages, options=options)).add_to(trail_map)
+    data = itinerary_data(itinerary, messages, options=options, others=others)
+    ItineraryLayer(data).add_to(trail_map)
     Note(note_data(route, itinerary, messages)).add_to(trail_map)
-    Legend(itinerary_legend(itinerary, messages)).add_to(trail_map)
+    Legend(itinerary_legend(itinerary, messages, others=bool(others))).add_to(trail_map)
     return settle(trail_map)
 
 

@@ -9,9 +9,9 @@ import shapely
 from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from geo.exchange import day_moments
+from geo.exchange import day_moments, say_leg
 from geo.messages import Messages, name_in
-from geo.models import Itinerary, Leg, Stop
+from geo.models import Itinerary, Leg, LonLat, Stop
 
 from .land import Bbox
 from .options import MapOptions
@@ -27,10 +27,24 @@ _METRES_EAST = 88_000.0  # one degree of longitude at 37.8° N, its shortest in 
 
 
 def itinerary_data(
-    itinerary: Itinerary, messages: Messages, *, options: MapOptions
+    itinerary: Itinerary,
+    messages: Messages,
+    *,
+    options: MapOptions,
+    others: Sequence[Leg] = (),
 ) -> Mapping[str, JsonData]:
-    """Return what the itinerary layer draws."""
+    """Return what the itinerary layer draws; `others` are other ways of a leg."""
+    fidelity = itinerary.network.fidelity
     return {
+        "others": [
+            {
+                "line": pack(leg.coordinates, options.datum),
+                "at": pack_point(*_by_itself(leg, [*itinerary.legs, *others]), options.datum),
+                "colour": SLATE,
+                "label": say_leg(leg, fidelity, messages).duration,
+            }
+            for leg in others
+        ],
         "stops": stops_data(itinerary, messages, options=options),
         "legs": [
             leg_data(leg, origin, destination, datum=options.datum)
@@ -38,6 +52,13 @@ def itinerary_data(
             for leg, (origin, destination) in zip(day.legs, pairwise(day.stops), strict=True)
         ],
     }
+
+
+def _by_itself(leg: Leg, others: Sequence[Leg]) -> LonLat:
+    """Return where a way runs by itself: the middle of its corners that no other has."""
+    taken = {point for other in others if other is not leg for point in other.coordinates}
+    own = [point for point in leg.coordinates if point not in taken] or leg.coordinates
+    return own[len(own) // 2]
 
 
 def stops_data(itinerary: Itinerary, messages: Messages, *, options: MapOptions) -> list[JsonData]:
@@ -135,9 +156,9 @@ def _cut(
     return solid, inside
 
 
-def itinerary_bounds(itinerary: Itinerary) -> Bbox:
+def itinerary_bounds(itinerary: Itinerary, others: Sequence[Leg] = ()) -> Bbox:
     """Return what must be seen: every leg, and every stop with the area it may lie in."""
-    points = [point for leg in itinerary.legs for point in leg.coordinates]
+    points = [point for leg in (*itinerary.legs, *others) for point in leg.coordinates]
     return bounds_of(points, [(one.lon, one.lat, one.accuracy_m) for one in itinerary.stops])
 
 

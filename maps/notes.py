@@ -11,7 +11,7 @@ from .legs import flag
 from .plugins.data import JsonData
 from .popups import is_area
 from .sites import plain
-from .style import MODE_COLOURS, RED
+from .style import MODE_COLOURS, RED, SLATE
 
 Line = tuple[str, str]
 
@@ -63,12 +63,16 @@ def note_data(
     return {"lines": [list(line) for line in lines]}
 
 
-def itinerary_legend(itinerary: Itinerary, messages: Messages) -> Mapping[str, JsonData]:
+def itinerary_legend(
+    itinerary: Itinerary, messages: Messages, *, others: bool = False
+) -> Mapping[str, JsonData]:
     """Return the legend of an itinerary: only what is drawn on it."""
     modes = sorted({leg.mode for leg in itinerary.legs}, reverse=True)
     lines: list[JsonData] = [
         {"text": messages(f"map.legend.{mode}"), "colour": MODE_COLOURS[mode]} for mode in modes
     ]
+    if others:
+        lines.append({"text": messages("map.legend.other_way"), "colour": SLATE, "weight": 3})
     unsure = any(leg.approach_start_m or leg.approach_end_m for leg in itinerary.legs)
     areas = any(stop.kind == "site" and is_area(stop.accuracy_m) for stop in itinerary.stops)
     if unsure or areas:

@@ -32,6 +32,7 @@ from . import (
     trips,
     users,
     validating,
+    ways,
 )
 from .console import Exit, choose_lang, lang_option, one_line, without_lang
 from .helping import is_help, translated, usage_fault
@@ -51,7 +52,7 @@ OS_FAULTS = {
     errno.ENOSPC: "cli.os.full",
     errno.ENOTDIR: "cli.os.not-a-folder",
 }
-for _part in (serving, records, planning, reaching, trips, maps, validating):
+for _part in (serving, records, planning, reaching, ways, trips, maps, validating):
     _part.register(app)
 app.add_typer(closures.app, name="closures")
 app.add_typer(db.app, name="db")

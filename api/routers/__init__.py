@@ -16,6 +16,7 @@ from .reach import router as reach
 from .staff import router as staff
 from .suggestions import router as suggestions
 from .trips import router as trips
+from .ways import router as ways
 
 __all__ = ["ROUTERS"]
 
@@ -23,6 +24,7 @@ ROUTERS = (
     landing,
     collections,
     itineraries,
+    ways,
     plans,
     suggestions,
     reach,

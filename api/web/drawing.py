@@ -12,7 +12,7 @@ from markupsafe import Markup
 from api.basemap import tiles_url
 from api.mapping import map_options
 from api.state import AppState
-from geo.models import Itinerary, Route, Site
+from geo.models import Itinerary, Leg, Route, Site
 from geo.reach import Isochrones
 from maps import (
     MapOptions,
@@ -153,9 +153,17 @@ def route_drawing(
 
 
 def itinerary_drawing(
-    state: AppState, texts: Texts, itinerary: Itinerary, *, alone: bool = False
+    state: AppState,
+    texts: Texts,
+    itinerary: Itinerary,
+    *,
+    others: Sequence[Leg] = (),
+    alone: bool = False,
 ) -> PageMap:
-    """Return the map of an itinerary; `alone`: its roads are in the page, and no link leads out."""
+    """Return the map of an itinerary, with other ways of a leg beside it.
+
+    `alone`: its roads are in the page, and no link leads out.
+    """
     options = _alone(state, texts) if alone else _options(state, texts, cluster=False)
     return _drawn(
         lambda: itinerary_map(
@@ -164,6 +172,7 @@ def itinerary_drawing(
             state.network.roads(),
             texts,
             options=options,
+            others=others,
         )
     )
 

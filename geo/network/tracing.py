@@ -12,6 +12,7 @@ from geo.router import Path, Snap
 from .chains import Chain, part_ms
 from .junctions import Crossroads
 from .lines import FloatArray, IntArray, LongArray, to_degrees
+from .otherwise import Way
 from .profile import Profile
 from .street import StreetNetwork
 
@@ -47,6 +48,13 @@ def totals(network: StreetNetwork, profile: Profile, chain: Chain) -> tuple[floa
     """Return length (m) and duration (s) of a chain."""
     measures = _measure(network, profile, chain)
     return float(measures.length_m.sum()), float(measures.duration_ms.sum()) / 1000
+
+
+def way_of(network: StreetNetwork, profile: Profile, chain: Chain) -> Way:
+    """Return a chain as its likeness to others is judged."""
+    measures = _measure(network, profile, chain)
+    segments = profile.arcs[chain.arcs] >> 1
+    return Way(segments, measures.length_m, float(measures.duration_ms.sum()) / 1000)
 
 
 def _fractions(corners: FloatArray) -> FloatArray:

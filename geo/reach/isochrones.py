@@ -18,7 +18,7 @@ from geo.faults import fault, read_model
 from geo.models import Fidelity, Mode
 from geo.planner.legs import End
 from geo.planner.request import Point, SiteId
-from geo.router import Position, Reacher
+from geo.router import NetworkRouter, Position
 from geo.suggest.nearest import NearestWish, Reached, origin_of, reached_sites
 
 from .areas import SHAPES, ReachShape, areas_of
@@ -109,7 +109,7 @@ def read_reach(values: dict[str, object]) -> ReachWish:
     return read_model(ReachWish, values)
 
 
-def isochrones(wish: ReachWish, catalogue: Catalogue, router: Reacher) -> Isochrones:
+def isochrones(wish: ReachWish, catalogue: Catalogue, router: NetworkRouter) -> Isochrones:
     """Return what is reached within the times of a wish.
 
     The walk from the place to its road counts; what lies beside a road reached is in the area up

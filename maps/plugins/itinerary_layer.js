@@ -1,7 +1,7 @@
 // An itinerary: numbered stops, legs by mode with the way they run, uncertain ends dashed.
 (function () {
   "use strict";
-  const { badge, bindPopup, freePlace, icon, speak, unpack, svg } = L.redTrails;
+  const { badge, bindPopup, freePlace, icon, speak, text, unpack, svg } = L.redTrails;
   const SIZE = 30;
   const ARROW_EVERY = 100; // pixels
   const MOST_ARROWS = 60;
@@ -18,6 +18,7 @@
     onAdd: function (map) {
       this.panes(map);
       const canvas = L.svg({ pane: "rtLegs", padding: 0.4 });
+      for (const way of this.data.others) this.drawOther(map, canvas, way);
       for (const leg of this.data.legs) this.drawLeg(map, canvas, leg);
       for (const stop of this.data.stops) this.drawStop(map, stop);
       this.arrows.addTo(map);
@@ -62,6 +63,17 @@
       add([...solid, ...dashed], { color: "#FFFDF8", weight: 8, opacity: 0.85 });
       add(solid, { color: leg.colour, weight: 4.5 });
       add(dashed, { color: leg.colour, weight: 3.5, dashArray: "1 8" });
+    },
+
+    // Another way of a leg: thinner, with the time it takes where it runs by itself.
+    drawOther: function (map, renderer, way) {
+      const line = unpack(way.line);
+      const style = { renderer, pane: "rtLegs", interactive: false, lineCap: "round", lineJoin: "round" };
+      L.polyline(line, { ...style, color: "#FFFDF8", weight: 6, opacity: 0.85 }).addTo(map);
+      L.polyline(line, { ...style, className: "rt-other-way", color: way.colour, weight: 3, opacity: 0.8 }).addTo(map);
+      const label = text("span", "rt-way-time", way.label);
+      L.tooltip({ permanent: true, direction: "center", className: "rt-way", interactive: false })
+        .setLatLng(way.at).setContent(label).addTo(map);
     },
 
     drawStop: function (map, stop) {

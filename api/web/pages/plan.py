@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from api.deps import StateDep
@@ -22,25 +22,32 @@ from geo.models import Itinerary
 
 from .plan_form import Asked, plan_form, read_asked
 from .plan_result import result_of
+from .plan_ways import Otherwise, otherwise_of
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/plan")
 def plan_page(
-    page: PageDep, state: StateDep, asked: Annotated[Asked, Depends(read_asked)]
+    page: PageDep,
+    state: StateDep,
+    request: Request,
+    asked: Annotated[Asked, Depends(read_asked)],
 ) -> HTMLResponse:
     """Show the form, and the itinerary when something was asked for."""
     itinerary: Itinerary | None = None
+    otherwise: Otherwise | None = None
     problem: Mapping[str, object] | None = None
     status = 200
     if asked.anything:
         try:
             itinerary = make_itinerary(plan_of_query(asked.wish()), state)
+            otherwise = otherwise_of(itinerary, request.query_params.get("ways", ""), state)
         except (BadRequestError, NotFoundError, PlanningError) as error:
             found = problem_of(error)
             status, problem = found.status, found.document(page.texts)
-    drawing = itinerary_drawing(state, page.texts, itinerary) if itinerary else None
+    others = [one.leg for one in otherwise.ways.others] if otherwise else []
+    drawing = itinerary_drawing(state, page.texts, itinerary, others=others) if itinerary else None
     return page.render(
         "plan.html",
         status=status,
@@ -49,6 +56,6 @@ def plan_page(
         asked=asked,
         problem=problem,
         form=plan_form(state, asked, itinerary, page.texts),
-        result=result_of(itinerary, asked, page) if itinerary else None,
+        result=result_of(itinerary, asked, page, otherwise) if itinerary else None,
         kept=None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from api.web.texts import Texts
@@ -22,6 +22,7 @@ from geo.messages import Messages
 from geo.models import Itinerary, LeftOut, Leg
 
 from .plan_form import Asked, begins
+from .plan_ways import Otherwise, WaysRow, ways_row
 
 ROADS_SHOWN = 6
 OFF_ROAD_M = 50
@@ -64,6 +65,7 @@ class LegRow:
     links: tuple[Link, ...]
     transit: tuple[Link, ...]
     notices: tuple[NoticeText, ...]
+    ways: WaysRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,12 @@ class Result:
     left_out: tuple[LeftOutRow, ...]
 
 
-def result_of(itinerary: Itinerary, asked: Asked, page: Page) -> Result:
-    """Return an itinerary as the page shows it."""
+def result_of(
+    itinerary: Itinerary, asked: Asked, page: Page, otherwise: Otherwise | None = None
+) -> Result:
+    """Return an itinerary as the page shows it, with the other ways of one leg if asked for."""
     departure = begins(itinerary)
+    legs = len(itinerary.legs)
     settled = asked.query(
         mode=itinerary.mode,
         order=itinerary.order,
@@ -121,7 +126,10 @@ def result_of(itinerary: Itinerary, asked: Asked, page: Page) -> Result:
     general = [one for one in itinerary.notices if one.code not in told]
     return Result(
         itinerary=itinerary,
-        rows=tuple(_row(visit, itinerary, page.texts) for visit in visits(itinerary)),
+        rows=_with_ways(
+            [_row(visit, itinerary, page.texts) for visit in visits(itinerary)],
+            [ways_row(n, itinerary, settled, page, otherwise) for n in range(1, legs + 1)],
+        ),
         notices=said_notices(general, page.texts),
         length=say_length(itinerary.length_m, itinerary.mode, fidelity, page.texts),
         travel=say_travel(itinerary, page.texts),
@@ -147,6 +155,14 @@ def _left_out(out: LeftOut, settled: Mapping[str, str], page: Page) -> LeftOutRo
     change = page.texts("page.plan.end-later", time=later, minutes=out.later_min)
     href = page.href("/plan", **{**settled, "until": later})
     return LeftOutRow(out.site_id, reason, change, href)
+
+
+def _with_ways(rows: Sequence[StopRow], ways: Sequence[WaysRow]) -> tuple[StopRow, ...]:
+    """Return the stops, each leg knowing its other ways."""
+    upcoming = iter(ways)
+    return tuple(
+        replace(row, leg=replace(row.leg, ways=next(upcoming))) if row.leg else row for row in rows
+    )
 
 
 def _row(visit: Visit, itinerary: Itinerary, texts: Texts) -> StopRow:
