@@ -15,6 +15,7 @@ from geo.errors import ConflictError
 from .accounts import Person, Role
 from .editor import Editor
 from .revisions import Clash, Revision, Signature, State
+from .whereabouts import whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,15 @@ class Desk:
     editor: Editor
     person: Person
 
-    def may_edit(self, body: Record) -> bool:
+    def may_edit(self, kind: str, body: Record) -> bool:
         """Return whether a record of this body is this person's to edit."""
-        return self.person.role.reaches(Role.EDITOR) and self.person.unit.holds(body)
+        where = whereabouts(self.editor, kind, body)
+        return self.person.role.reaches(Role.EDITOR) and all(map(self.person.unit.holds, where))
+
+    def may_archive(self, kind: str, head: Revision) -> bool:
+        """Return whether a record is this person's to take away."""
+        able = self.person.role.reaches(Role.REVIEWER) and self.may_edit(kind, head.body)
+        return able and head.state in (State.DRAFT, State.PUBLISHED)
 
     def save(
         self, kind: str, record_id: str, body: Record, expected: int, reason: str
@@ -84,7 +91,7 @@ class Desk:
                 return Unsettled(head, both.body, both.clashes)
             theirs = self.editor.diff(kind, record_id, expected, head.revision)
             merged, body = tuple(change.column for change in theirs), both.body
-        self.person.require_unit(head.body, body)
+        self.require_unit(kind, head.body, body)
         by = Signature(self.person.name, reason)
         return Saved(self.editor.edit(kind, record_id, body, head.revision, by), merged)
 
@@ -101,7 +108,7 @@ class Desk:
             What not even a draft may hold.
         """
         self.person.require(Role.EDITOR)
-        self.person.require_unit(body)
+        self.require_unit(kind, body)
         return self.editor.create(kind, body, Signature(self.person.name, reason))
 
     def submit(self, kind: str, record_id: str, expected: int, reason: str) -> Revision:
@@ -124,7 +131,7 @@ class Desk:
             As `submit`.
         """
         self._own(kind, record_id, expected, Role.EDITOR)
-        self.person.require_unit(self.editor.at(kind, record_id, to).body)
+        self.require_unit(kind, self.editor.at(kind, record_id, to).body)
         by = Signature(self.person.name, reason)
         return self.editor.undo(kind, record_id, to, expected, by)
 
@@ -157,6 +164,19 @@ class Desk:
         by = Signature(self.person.name, reason)
         return self.editor.send_back(kind, record_id, expected, by)
 
+    def archive(self, kind: str, record_id: str, expected: int, reason: str) -> Revision:
+        """Take a record away from visitors; staff keep it.
+
+        Raises
+        ------
+        RoleError, OutsideUnitError, ConflictError, UnknownRecordError, TransitionError
+            As `submit`, for reviewers.
+        SchemaError
+            Something published needs it.
+        """
+        self._own(kind, record_id, expected, Role.REVIEWER)
+        return self.editor.archive(kind, record_id, expected, Signature(self.person.name, reason))
+
     def _own(self, kind: str, record_id: str, expected: int, role: Role) -> None:
         """Refuse a record that is not this person's, or is not as they have seen it."""
         self.person.require(role)
@@ -165,7 +185,18 @@ class Desk:
             raise ConflictError(kind, record_id, expected, head.revision)
         shown = published_body(self.editor.history(kind, record_id))
         # Moved by a draft into another unit, it is still that of its visitors' district, too.
-        self.person.require_unit(head.body, *([shown] if shown is not None else []))
+        self.require_unit(kind, head.body, *([shown] if shown is not None else []))
+
+    def require_unit(self, kind: str, *bodies: Record) -> None:
+        """Refuse bodies that lie outside this person's unit.
+
+        Raises
+        ------
+        OutsideUnitError
+            One of them does.
+        """
+        for body in bodies:
+            self.person.require_unit(*whereabouts(self.editor, kind, body))
 
 
 def published_body(history: Sequence[Revision]) -> Record | None:

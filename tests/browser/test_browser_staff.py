@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from staff_world import GOOD, PEOPLE
 
+from geo.models import TIME_ZONE
 from routes_data.store import Store
 
 pytestmark = pytest.mark.browser
@@ -17,6 +19,7 @@ pytestmark = pytest.mark.browser
 Visiting = Callable[..., Any]
 SITE = "navy-museum"
 EDIT = f"/staff/sites/{SITE}"
+ROUTE = "/staff/routes/r2023-01"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -36,6 +39,15 @@ def sign_in(visiting: Visiting, name: str, lang: str = "zh", **options: Any) -> 
     page.click('.staff form button[type="submit"]')
     page.wait_for_selector("#work")
     return visit
+
+
+def assert_seen(visit: Any, path: str, words: str) -> None:
+    """Reload until words are there: a publication takes a moment to reach every worker."""
+    for _ in range(40):
+        if words in visit.open(path).content():
+            return
+        visit.page.wait_for_timeout(250)
+    raise AssertionError(f"{path} does not say {words}")
 
 
 def serious(page: Page) -> list[str]:
@@ -64,9 +76,7 @@ def test_one_edits_and_another_publishes(visiting: Visiting, scripts: bool) -> N
     assert review.locator('[data-field="phone"] .now').inner_text() == phone
     review.click('button[value="publish"]')
     assert "已发布" in review.locator('[role="status"]').first.inner_text()
-    review.wait_for_timeout(1000)  # what a publication may take to reach every worker
-    visitor = reviewer.open(f"/sites/{SITE}")
-    assert phone in visitor.content()
+    assert_seen(reviewer, f"/sites/{SITE}", phone)
 
 
 def test_two_editors_collide_and_settle_it(visiting: Visiting) -> None:
@@ -100,7 +110,47 @@ def test_axe_finds_nothing_serious_and_no_page_is_too_wide(
         EDIT,
         f"{EDIT}/history?before=1",
         f"{EDIT}/review",
+        "/staff/closures",
+        "/staff/closures/new",
+        "/staff/routes",
+        ROUTE,
     ):
         page = visit.open(path)
         assert serious(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["script", "no-script"])
+def test_a_site_is_closed_next_week_and_plans_avoid_it(visiting: Visiting, scripts: bool) -> None:
+    first = datetime.now(TIME_ZONE).date() + timedelta(days=7 if scripts else 14)
+    editor = sign_in(visiting, "editor", java_script_enabled=scripts)
+    page = editor.open("/staff/closures/new")
+    page.select_option('select[name="site"]', SITE)
+    page.fill('input[name="date_from"]', first.isoformat())
+    page.fill('input[name="date_to"]', (first + timedelta(days=1)).isoformat())
+    page.fill('input[name="reason_zh"]', "布展闭馆")
+    page.fill('input[name="reason"]', "馆方电话")
+    page.click('button[value="submit"]')
+    assert "已送审" in page.locator('[role="status"]').first.inner_text()
+    reviewer = sign_in(visiting, "reviewer", java_script_enabled=scripts)
+    reviewer.open(f"/staff/closures/{SITE}-{first}/review").click('button[value="publish"]')
+    asked = f"/plan?stops={SITE},redview-core&hours=keep&depart={first}T09:30"
+    assert_seen(reviewer, asked, "布展闭馆")
+
+
+def test_stops_of_a_route_are_moved_by_button_and_by_dragging(visiting: Visiting) -> None:
+    page = sign_in(visiting, "editor", "en").open(ROUTE)
+    rows = page.locator(".stop-row")
+
+    def order() -> list[str]:
+        return [rows.nth(at).locator("select").input_value() for at in range(rows.count() - 3)]
+
+    was = order()
+    rows.nth(1).get_by_label("Up").click()
+    assert order() == [was[1], was[0], *was[2:]]
+    rows.nth(0).locator(".grip").drag_to(rows.nth(2), target_position={"x": 20, "y": 40})
+    moved = [was[0], was[2], was[1], *was[3:]]
+    assert order() == moved
+    page.fill('input[name="reason"]', "nearest first")
+    page.click('button[value="save"]')
+    assert order() == moved

@@ -68,8 +68,8 @@ def test_a_district_edits_its_own_sites_only(store: Store) -> None:
     assert store.editor.head("sites", SITE).body["district"] == "市南区"
     own = desk(store, "wang", unit="市南区")
     other = desk(store, "li", Role.ADMIN, unit="崂山区")
-    assert own.may_edit(edited(store))
-    assert not other.may_edit(edited(store))
+    assert own.may_edit("sites", edited(store))
+    assert not other.may_edit("sites", edited(store))
     with pytest.raises(OutsideUnitError):
         other.save("sites", SITE, edited(store, phone="0532-1"), 1, "x")
     with pytest.raises(OutsideUnitError):  # nor moved into it

@@ -131,7 +131,7 @@ def test_who_may_not_is_told_before_and_refused_after(service: TestClient) -> No
     for name in ("viewer", "laoshan"):
         browser = signed_in(service, name)
         page = browser.get(EDIT)
-        assert "look at this site but not change it" in page.text
+        assert "look at this record but not change it" in page.text
         refused = browser.send(page, EDIT, reason="x", do="save", phone="0532-9")
         assert refused.status_code == 403
         undo = {"to": "1", "expected": str(head(service).revision)}
@@ -369,7 +369,7 @@ def test_a_new_site_is_made_filled_in_and_published(service: TestClient) -> None
     assert saved.status_code == 200, saved.text
     assert "put right" not in saved.text
     review = reviewer.get(f"/staff/sites/{site}/review")
-    assert "A new site" in review.text
+    assert "A new record" in review.text
     done = reviewer.send(review, f"/{site}/review", do="publish")
     assert "Published" in done.text, done.text
     holder_of(service.app).refresh()  # type: ignore[arg-type]

@@ -4,20 +4,60 @@ from __future__ import annotations
 
 import pytest
 
-from api.web.pages.staff.fields import FIELD_OF, FIELDS, fields_of, read_fields
+from api.web.pages.staff.fields import Sheet
 from api.web.pages.staff.positions import read_position
+from api.web.pages.staff.sheets import SHEETS
 from geo.crs import wgs84_to_bd09, wgs84_to_gcj02
 from geo.errors import InvalidParameterError
-from geo.schema import SITE_COLUMNS
+from routes_data.kinds import KINDS
 from routes_data.revisions import State
 from routes_data.store import Store
 
 LON, LAT = 120.3201, 36.0662
 
 
-def test_every_column_of_a_site_has_a_field() -> None:
-    assert {column.name for column in SITE_COLUMNS} - {"id"} == set(FIELD_OF)
-    assert set(FIELDS) == set(FIELD_OF) - {"lon", "lat"} | {"position"}
+SITES = SHEETS["sites"]
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=lambda sheet: sheet.kind)
+def test_every_column_of_a_record_has_a_field(sheet: Sheet) -> None:
+    columns = {column.name for column in KINDS[sheet.kind].columns} - {"id"}
+    assert columns == set(sheet.field_of)
+    pair = {"lon", "lat"} if "lon" in columns else set()
+    assert set(sheet.fields) == columns - pair | ({"position"} if pair else set())
+
+
+def test_a_form_nobody_touched_changes_nothing_of_any_route(qingdao_store: Store) -> None:
+    routes = SHEETS["routes"]
+    heads = qingdao_store.editor.worklist("routes", [State.PUBLISHED])
+    assert len(heads) == 57
+    for head in heads:
+        shown = routes.shown(head.body)
+        numbers = tuple(str(at) for at in range(1, len(shown["stops"]) + 4))
+        sent = {**shown, "stops": (*shown["stops"], "", "", ""), "at.stops": numbers}
+        reading = routes.read(sent, head.body)
+        assert (reading.body, reading.problems) == (head.body, {}), head.id
+        made = routes.read(sent, {"id": head.id})
+        assert (made.body, made.problems) == (head.body, {}), head.id
+
+
+def test_stops_come_in_the_order_of_their_numbers() -> None:
+    sent = {"stops": ("a", "b", "", "c"), "at.stops": ("3", "1", "2", "1.5")}
+    assert SHEETS["routes"].read(sent, {}).body["stops"] == ["b", "c", "a"]
+    unnumbered = {"stops": ("a", "b"), "at.stops": ("x",)}
+    assert SHEETS["routes"].read(unnumbered, {}).body["stops"] == ["a", "b"]
+
+
+def test_a_moment_gets_the_zone_its_field_does_not_say() -> None:
+    events = SHEETS["events"]
+    body = events.read({"starts": ("2026-12-01T09:00",)}, {}).body
+    assert body["starts"] == "2026-12-01T09:00+08:00"
+    assert events.shown(body)["starts"] == ("2026-12-01T09:00",)
+
+
+def test_a_place_that_is_no_place_is_said() -> None:
+    reading = SHEETS["routes"].read({"start": ("栈桥, 120.3, 36.06",)}, {})
+    assert reading.problems["start"].data["rule"] == "place_line"
 
 
 def test_a_form_nobody_touched_changes_nothing_of_any_site(qingdao_store: Store) -> None:
@@ -26,15 +66,15 @@ def test_a_form_nobody_touched_changes_nothing_of_any_site(qingdao_store: Store)
     for head in heads:
         sent = {
             name: tuple(one.replace("\n", "\r\n") for one in values)
-            for name, values in fields_of(head.body).items()
+            for name, values in SITES.shown(head.body).items()
         }
-        reading = read_fields(sent, head.body)
+        reading = SITES.read(sent, head.body)
         assert (reading.body, reading.problems) == (head.body, {}), head.id
 
 
 def test_a_form_filled_in_on_nothing_makes_the_same_body(qingdao_store: Store) -> None:
     for head in qingdao_store.editor.worklist("sites", [State.PUBLISHED]):
-        reading = read_fields(fields_of(head.body), {"id": head.id})
+        reading = SITES.read(SITES.shown(head.body), {"id": head.id})
         assert not reading.problems
         made, was = ({**one, "themes": sorted(one["themes"])} for one in (reading.body, head.body))
         assert made == was, head.id
@@ -93,7 +133,7 @@ BASE = {
 
 
 def test_each_shape_is_read() -> None:
-    fields = fields_of(BASE) | {
+    fields = SITES.shown(BASE) | {
         "aliases": ("甲\r\n\r\n 乙 ",),
         "themes": ("martyrs", "navy", "nonsense"),
         "period_from": ("-3000",),
@@ -102,7 +142,7 @@ def test_each_shape_is_read() -> None:
         "sources": ("青岛日报 | 2021-06-28 | https://example.org\r\n区志｜1999",),
         "phone": (" 0532-1 ",),
     }
-    reading = read_fields(fields, BASE)
+    reading = SITES.read(fields, BASE)
     assert not reading.problems
     body = reading.body
     assert body["aliases"] == ["甲", "乙"]
@@ -116,32 +156,32 @@ def test_each_shape_is_read() -> None:
 
 
 def test_what_cannot_be_read_is_told_by_field_and_all_at_once() -> None:
-    fields = fields_of(BASE) | {
+    fields = SITES.shown(BASE) | {
         "position": ("somewhere",),
         "visit_min": ("an hour",),
         "period_from": ("1950.5",),
         "sources": ("a|b|c|d",),
     }
-    reading = read_fields(fields, BASE)
+    reading = SITES.read(fields, BASE)
     assert set(reading.problems) == {"position", "visit_min", "period_from", "sources"}
     assert {name: reading.body[name] for name in BASE} == BASE
 
 
 def test_a_field_that_is_emptied_is_empty() -> None:
     fields = {
-        **fields_of(BASE),
+        **SITES.shown(BASE),
         "aliases": ("",),
         "themes": (),
         "period_from": ("",),
         "position": ("",),
     }
-    body = read_fields(fields, BASE).body
+    body = SITES.read(fields, BASE).body
     assert (body["aliases"], body["themes"], body["period_from"]) == ([], [], None)
     assert (body["lon"], body["lat"]) == (None, None)
 
 
 def test_the_same_figures_in_another_datum_are_another_position() -> None:
-    fields = {**fields_of(BASE), "datum": ("gcj02",)}
-    body = read_fields(fields, BASE).body
+    fields = {**SITES.shown(BASE), "datum": ("gcj02",)}
+    body = SITES.read(fields, BASE).body
     assert body["lon"] != LON
     assert abs(float(str(body["lon"])) - LON) < 0.01

@@ -6,10 +6,19 @@ from fastapi import APIRouter, Depends
 
 from api.forgery import check_sender
 
-from . import account, home, login, new_site, site_form, site_history
+from . import account, home, login, new_record, new_site, record_form, record_history, records
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_sender)])
-for _part in (login, account, home, new_site, site_form, site_history):
+for _part in (
+    login,
+    account,
+    home,
+    new_site,
+    records,
+    new_record,
+    record_history,
+    record_form,
+):
     router.include_router(_part.router)
 
 __all__ = ["router"]

@@ -1,4 +1,4 @@
-"""The fields of a site's form: a body as texts, and texts as a body.
+"""The fields of a form: a body as texts, and texts as a body.
 
 A field that was not touched gives back exactly what it was made of, so that saving a form nobody
 changed changes nothing.
@@ -7,21 +7,26 @@ changed changes nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
 from geo.columns import Record
-from geo.districts import DISTRICT_NAMES
 from geo.errors import BadRequestError, InvalidParameterError
-from geo.schema import CATEGORIES, GRADES, POSITION_BASES, THEMES, YES_PARTIAL_NO
 
 from .positions import read_position
 
-Shape = Literal["line", "text", "choice", "many", "number", "position", "hours"]
+Shape = Literal[
+    "line", "text", "choice", "many", "number", "date", "moment", "position", "hours",
+    "lines", "sources", "site", "stops", "place",
+]  # fmt: skip
 Fields = Mapping[str, tuple[str, ...]]
 """What a form sends: the values of each field."""
+
+ZONE = "+08:00"
+"""Of every moment of a record; forms do not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +47,49 @@ class Field:
         return ("lon", "lat") if self.shape == "position" else (self.name,)
 
 
-_WHETHER = ("yes", "no", "both", "unknown")
-_BOOKING = ("required", "groups", "none", "unknown")
-SECTIONS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
-    {
-        "names": (Field("name_zh"), Field("name_en"), Field("aliases", "text")),
-        "what": (
-            Field("category", "choice", CATEGORIES, "category"),
-            Field("themes", "many", THEMES, "theme"),
-            Field("period"),
-            Field("period_from", "number"),
-            Field("period_to", "number"),
-            Field("summary_zh", "text"),
-            Field("summary_en", "text"),
-            Field("honours", "text"),
-            Field("grade", "choice", GRADES, "page.site.grade"),
-        ),
-        "where": (
-            Field("district", "choice", DISTRICT_NAMES, "district"),
-            Field("address"),
-            Field("position", "position"),
-            Field("accuracy_m", "number"),
-            Field("position_basis", "choice", POSITION_BASES, "basis"),
-            Field("position_source"),
-        ),
-        "visit": (
-            Field("opening_hours", "hours"),
-            Field("hours_basis"),
-            Field("ticket"),
-            Field("phone"),
-            Field("visit_min", "number"),
-            Field("booking", "choice", _BOOKING, "page.booking"),
-            Field("indoor", "choice", _WHETHER, "page.indoor"),
-            Field("step_free", "choice", YES_PARTIAL_NO, "page.yes"),
-            Field("toilets", "choice", YES_PARTIAL_NO, "page.yes"),
-        ),
-        "sources": (Field("sources", "text"), Field("notes_zh", "text")),
-    }
-)
-FIELDS: Mapping[str, Field] = MappingProxyType(
-    {field.name: field for fields in SECTIONS.values() for field in fields}
-)
-FIELD_OF: Mapping[str, Field] = MappingProxyType(
-    {column: field for field in FIELDS.values() for column in field.columns}
-)
-"""The field of each column."""
+@dataclass(frozen=True)
+class Sheet:
+    """The form of one kind of record: its fields, in sections."""
+
+    kind: str
+    sections: Mapping[str, tuple[Field, ...]]
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field by its name, in the order of the form."""
+        found = {field.name: field for fields in self.sections.values() for field in fields}
+        return MappingProxyType(found)
+
+    @cached_property
+    def field_of(self) -> Mapping[str, Field]:
+        """The field of each column."""
+        return {column: field for field in self.fields.values() for column in field.columns}
+
+    def shown(self, body: Record) -> dict[str, tuple[str, ...]]:
+        """Return a body as the form shows it."""
+        return {name: _shown(field, body) for name, field in self.fields.items()}
+
+    def read(self, fields: Fields, base: Record) -> Reading:
+        """Return the body a form makes of the one it was opened on."""
+        shown, body = self.shown(base), dict(base)
+        problems: dict[str, BadRequestError] = {}
+        datum = next(iter(fields.get(DATUM, ())), "wgs84")
+        for name, field in self.fields.items():
+            given = _given(field, fields, shown[name])
+            same = given == tuple(_clean(one) for one in shown[name])
+            moved = field.shape == "position" and datum != "wgs84"
+            if same and not moved and all(column in base for column in field.columns):
+                continue
+            try:
+                body.update(_read(field, given, datum))
+            except BadRequestError as error:
+                problems[name] = error
+        return Reading(body, problems)
+
+
 DATUM = "datum"
+PLACE_OF = "at."
+"""Begins the name of the numbers that say in which order the values of a field come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,50 +100,55 @@ class Reading:
     problems: Mapping[str, BadRequestError]
 
 
-def fields_of(body: Record) -> dict[str, tuple[str, ...]]:
-    """Return a body as the form shows it."""
-    return {name: _shown(field, body) for name, field in FIELDS.items()}
-
-
-def read_fields(fields: Fields, base: Record) -> Reading:
-    """Return the body a form makes of the one it was opened on."""
-    shown, body = fields_of(base), dict(base)
-    problems: dict[str, BadRequestError] = {}
-    for name, field in FIELDS.items():
-        given = tuple(_clean(one) for one in fields.get(name, ()))
-        datum = next(iter(fields.get(DATUM, ())), "wgs84")
-        if field.shape == "many":
-            # Those that stay keep their order: the first theme of a site is its main one.
-            kept = tuple(one for one in shown[name] if one in given)
-            given = kept + tuple(one for one in field.choices if one in set(given) - set(kept))
-        same = given == tuple(_clean(one) for one in shown[name])
-        moved = field.shape == "position" and datum != "wgs84"
-        if same and not moved and all(column in base for column in field.columns):
-            continue
-        try:
-            body.update(_read(field, given, datum))
-        except BadRequestError as error:
-            problems[name] = error
-    return Reading(body, problems)
-
-
 def _clean(text: str) -> str:
     # Browsers send line ends as CR LF (HTML, 4.10.21.8).
     return text.replace("\r\n", "\n").strip()
 
 
-def _shown(field: Field, body: Record) -> tuple[str, ...]:
-    if field.shape == "position":
-        values = [body.get(name) for name in ("lon", "lat")]
-        return ("" if None in values else ", ".join(map(_figure, values)),)
-    value = body.get(field.name)
+def _given(field: Field, fields: Fields, shown: Sequence[str]) -> tuple[str, ...]:
+    """Return the values sent for a field, in the order they are meant."""
+    given = tuple(_clean(one) for one in fields.get(field.name, ()))
     if field.shape == "many":
+        # Those that stay keep their order: the first theme of a site is its main one.
+        kept = tuple(one for one in shown if one in given)
+        return kept + tuple(one for one in field.choices if one in set(given) - set(kept))
+    if field.shape == "stops":
+        places = [_place(one) for one in fields.get(PLACE_OF + field.name, ())]
+        places += [math.inf] * (len(given) - len(places))
+        in_order = sorted(zip(places, given, strict=False), key=lambda pair: pair[0])
+        return tuple(one for _, one in in_order if one)
+    return given
+
+
+def _place(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        return math.inf
+    return number if math.isfinite(number) else math.inf
+
+
+def _shown(field: Field, body: Record) -> tuple[str, ...]:
+    value = body.get(field.name)
+    if field.shape in ("many", "stops"):
         return tuple(map(str, value)) if isinstance(value, list) else ()
-    if field.name == "sources":
-        return ("\n".join(_source_line(one) for one in value) if isinstance(value, list) else "",)
+    return (_pair(body) if field.shape == "position" else _text(field.shape, value),)
+
+
+def _text(shape: Shape, value: object) -> str:
+    """Return the value of a field that has one as its text."""
+    if shape == "sources":
+        return "\n".join(map(_source_line, value)) if isinstance(value, list) else ""
+    if isinstance(value, dict):
+        return _place_line(value)
     if isinstance(value, list):
-        return ("\n".join(map(str, value)),)
-    return (_figure(value),)
+        return "\n".join(map(str, value))
+    return _figure(value).removesuffix(ZONE if shape == "moment" else "")
+
+
+def _pair(body: Record) -> str:
+    values = [body.get(name) for name in ("lon", "lat")]
+    return "" if None in values else ", ".join(map(_figure, values))
 
 
 def _figure(value: object) -> str:
@@ -155,6 +162,10 @@ def _source_line(source: Mapping[str, str]) -> str:
     return " | ".join(parts).rstrip(" |")
 
 
+def _place_line(place: Record) -> str:
+    return " | ".join([str(place.get("name_zh")), str(place.get("name_en") or ""), _pair(place)])
+
+
 def _read(field: Field, given: tuple[str, ...], datum: str) -> Record:
     """Return the columns a field fills."""
     text = given[0] if given else ""
@@ -163,11 +174,11 @@ def _read(field: Field, given: tuple[str, ...], datum: str) -> Record:
             return {"lon": None, "lat": None}
         lon, lat = read_position(text, datum)
         return {"lon": lon, "lat": lat}
-    if field.shape == "many":
+    if field.shape in ("many", "stops"):
         return {field.name: list(given)}
     if field.shape == "number":
         return {field.name: _number(field.name, text)}
-    own = _OWN.get(field.name)
+    own = _READ.get(field.shape)
     return {field.name: own(text) if own else text}
 
 
@@ -189,11 +200,15 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
+def _parts(line: str) -> list[str]:
+    return [part.strip() for part in line.replace("｜", "|").split("|")]
+
+
 def _sources(text: str) -> list[dict[str, str]]:
     """Return sources written one a line: publisher | date | address."""
     made = []
     for line in _lines(text):
-        parts = [part.strip() for part in line.replace("｜", "|").split("|")]
+        parts = _parts(line)
         if len(parts) > 3:  # noqa: PLR2004 - publisher, date, address
             raise InvalidParameterError("sources", line, "PUBLISHER | DATE | URL", rule="source")
         publisher, date, url = [*parts, "", ""][:3]
@@ -201,6 +216,22 @@ def _sources(text: str) -> list[dict[str, str]]:
     return made
 
 
-_OWN: Mapping[str, Callable[[str], object]] = MappingProxyType(
-    {"aliases": _lines, "sources": _sources}
+def _place_of(text: str) -> Record | None:
+    """Return a place written as Chinese name | English name | coordinates (WGS-84)."""
+    if not text:
+        return None
+    parts = _parts(text)
+    if len(parts) != 3:  # noqa: PLR2004 - two names, coordinates
+        raise InvalidParameterError("start", text, "ZH | EN | LON, LAT", rule="place_line")
+    lon, lat = read_position(parts[2], "wgs84")
+    return {"name_zh": parts[0], "name_en": parts[1], "lon": lon, "lat": lat}
+
+
+def _moment(text: str) -> str:
+    """Return a moment as a browser's field sends it (2026-11-28T09:00) with its zone."""
+    return text and text.removesuffix(ZONE) + ZONE
+
+
+_READ: Mapping[Shape, Callable[[str], object]] = MappingProxyType(
+    {"lines": _lines, "sources": _sources, "place": _place_of, "moment": _moment}
 )

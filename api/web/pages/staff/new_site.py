@@ -20,13 +20,13 @@ from routes_data.accounts import Role
 from routes_data.accounts.errors import NotAllowedError
 from routes_data.desk import Desk
 
-from .fields import read_fields
 from .frame import go, show
-from .site_form import KIND, FieldsDep, Reason
-from .wording import fault_line
+from .record_form import FieldsDep, Reason, words_of
+from .sheets import SHEETS
 
 router = APIRouter(prefix=f"{PATH}/new-site")
 
+KIND = "sites"
 LONGEST_ID = 64
 UNKNOWN = ("hours_basis", "ticket", "booking", "indoor", "step_free", "toilets")
 """Columns that say outright that nothing is known."""
@@ -59,11 +59,12 @@ def make(
     own = site_id.strip() or id_of(name_zh)
     if not (name_zh.strip() and reason.strip()):
         return _form(seen, sender, sent, texts("staff.new.missing"), 422)
-    body = read_fields({**dict.fromkeys(UNKNOWN, ("unknown",)), **fields}, {"id": own}).body
+    body = SHEETS[KIND].read({**dict.fromkeys(UNKNOWN, ("unknown",)), **fields}, {"id": own}).body
     try:
         Desk(state.store.editor, sender.person).create(KIND, body, reason.strip())
     except SchemaError as error:
-        wrong = " ".join(fault_line(one, texts) for one in error.faults)
+        words = words_of(state, SHEETS[KIND], texts)
+        wrong = " ".join(map(words.fault, error.faults))
         return _form(seen, sender, sent, wrong, 422)
     except ConflictError:
         return _form(seen, sender, sent, texts("staff.new.exists", id=own), 409)

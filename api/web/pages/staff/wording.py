@@ -1,4 +1,4 @@
-"""Records of staff in words: values of fields, differences, states, times."""
+"""Records of staff in words: names, values of fields, differences, faults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from geo.errors import Fault
 from routes_data.kinds import kind_of
 from routes_data.revisions import FieldChange, Revision, diff
 
-from .fields import FIELD_OF, FIELDS, Field, fields_of
+from .fields import Field, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,58 +34,72 @@ class Line:
     changed: str
 
 
-def label_of(name: str, texts: Texts) -> str:
-    """Return the name of a field or column in words."""
-    field = FIELD_OF.get(name)
-    return texts.word("staff.column", field.name if field else name)
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How the records of one form are told in one language.
 
+    `sites` are the names of sites by id, for fields that hold them.
+    """
 
-def field_text(field: Field, body: Record, texts: Texts) -> tuple[str, ...]:
-    """Return the value of a field in words, a line each."""
-    shown = [line for value in fields_of(body)[field.name] for line in value.split("\n") if line]
-    if field.group:
-        return tuple(texts.word(field.group, line) for line in shown)
-    return tuple(shown)
+    sheet: Sheet
+    texts: Texts
+    sites: dict[str, str]
 
+    def label(self, name: str) -> str:
+        """Return the name of a field or column in words."""
+        field = self.sheet.field_of.get(name)
+        return self.texts.word("staff.column", field.name if field else name)
 
-def differences(before: Record, after: Record, texts: Texts) -> tuple[Difference, ...]:
-    """Return the fields in which two bodies differ, in the order of the form."""
-    names = changed_fields(diff(before, after))
-    return tuple(
-        Difference(
-            name,
-            label_of(name, texts),
-            field_text(FIELDS[name], before, texts),
-            field_text(FIELDS[name], after, texts),
+    def title(self, head: Revision) -> str:
+        """Return what a record is called: its own name, or its site and what of it."""
+        body, texts = head.body, self.texts
+        stem = "name" if "name_zh" in self.sheet.fields else "title"
+        own = texts.pick(*(str(body.get(f"{stem}_{lang}") or "") for lang in ("zh", "en")))
+        if self.sheet.kind == "closures":
+            days = " – ".join(str(body.get(name) or "?") for name in ("date_from", "date_to"))
+            site = str(body.get("site") or head.id)
+            own = f"{self.sites.get(site, site)} {days}"
+        return own or head.id
+
+    def value(self, name: str, body: Record) -> tuple[str, ...]:
+        """Return the value of a field in words, a line each."""
+        field = self.sheet.fields[name]
+        shown = [line for value in self.sheet.shown(body)[name] for line in value.split("\n")]
+        return tuple(self._line(field, line) for line in shown if line)
+
+    def _line(self, field: Field, line: str) -> str:
+        if field.group:
+            return self.texts.word(field.group, line)
+        return self.sites.get(line, line) if field.shape in ("site", "stops") else line
+
+    def differences(self, before: Record, after: Record) -> tuple[Difference, ...]:
+        """Return the fields in which two bodies differ, in the order of the form."""
+        return tuple(
+            Difference(name, self.label(name), self.value(name, before), self.value(name, after))
+            for name in self._changed(diff(before, after))
         )
-        for name in names
-    )
 
+    def _changed(self, changes: Iterable[FieldChange]) -> tuple[str, ...]:
+        columns = self.sheet.field_of
+        touched = {columns[one.column].name for one in changes if one.column in columns}
+        return tuple(name for name in self.sheet.fields if name in touched)
 
-def changed_fields(changes: Iterable[FieldChange]) -> tuple[str, ...]:
-    """Return the fields that changed columns belong to, in the order of the form."""
-    touched = {FIELD_OF[one.column].name for one in changes if one.column in FIELD_OF}
-    return tuple(name for name in FIELDS if name in touched)
+    def lines(self, history: Sequence[Revision]) -> tuple[Line, ...]:
+        """Return the revisions of a record, the newest first, each with what it changed."""
+        before: list[Record] = [{}, *(one.body for one in history)]
+        made = []
+        for one, earlier in zip(history, before, strict=False):
+            names = self._changed(diff(earlier, one.body)) if one.revision > 1 else ()
+            changed = self.texts("page.plan.road-separator").join(map(self.label, names))
+            state = self.texts(f"staff.state.{one.state}")
+            made.append(Line(one, state, self.texts.moment(one.time), changed))
+        return tuple(reversed(made))
 
+    def faults(self, body: Record) -> tuple[str, ...]:
+        """Return what keeps a record from being published, references aside."""
+        return tuple(map(self.fault, kind_of(self.sheet.kind).faults(body)))
 
-def history_lines(history: Sequence[Revision], texts: Texts) -> tuple[Line, ...]:
-    """Return the revisions of a record, the newest first, each with what it changed."""
-    before: list[Record] = [{}, *(one.body for one in history)]
-    made = []
-    for one, earlier in zip(history, before, strict=False):
-        names = changed_fields(diff(earlier, one.body)) if one.revision > 1 else ()
-        changed = texts("page.plan.road-separator").join(label_of(name, texts) for name in names)
-        state = texts(f"staff.state.{one.state}")
-        made.append(Line(one, state, texts.moment(one.time), changed))
-    return tuple(reversed(made))
-
-
-def fault_lines(body: Record, texts: Texts) -> tuple[str, ...]:
-    """Return what keeps a site from being published, references aside."""
-    return tuple(fault_line(fault, texts) for fault in kind_of("sites").faults(body))
-
-
-def fault_line(fault: Fault, texts: Texts) -> str:
-    """Return one fault as a line."""
-    label = label_of(fault.column, texts)
-    return texts("staff.fault", column=label, got=fault.got, wanted=fault.wanted)
+    def fault(self, fault: Fault) -> str:
+        """Return one fault as a line."""
+        label = self.label(fault.column)
+        return self.texts("staff.fault", column=label, got=fault.got, wanted=fault.wanted)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from api.web.texts import Texts
 from geo.columns import Record
 from geo.errors import not_one_of
 from routes_data.accounts import Unit
@@ -63,6 +64,14 @@ class Worklists:
         if name not in LISTS:
             raise not_one_of("list", name, LISTS)
         return tuple(filter(LISTS[name], self.heads))
+
+
+def site_names(editor: Editor, texts: Texts) -> dict[str, str]:
+    """Return the names of all sites by id, those nobody published yet included."""
+    return {
+        head.id: texts.pick(str(head.body.get("name_zh") or head.id), str(head.body.get("name_en")))
+        for head in editor.worklist("sites", LISTED)
+    }
 
 
 def worklists(editor: Editor, unit: Unit) -> Worklists:
