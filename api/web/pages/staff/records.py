@@ -129,12 +129,7 @@ def _months(named: Sequence[tuple[Revision, str]], today: date, texts: Texts) ->
     for _ in range(MONTHS):
         weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
         cells = tuple(tuple(_cell(day, first, today, spans) for day in week) for week in weeks)
-        name = texts(
-            "figure.month",
-            year=first.year,
-            month=first.month,
-            month_name=texts(f"month.{first.month}"),
-        )
+        name = texts("figure.month", year=first.year, month_name=texts(f"month.{first.month}"))
         made.append(Month(name, cells))
         first = (first + timedelta(days=31)).replace(day=1)
     return tuple(made)
