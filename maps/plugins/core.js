@@ -150,11 +150,26 @@
     return [x, y];
   }
 
+  const rounded = (degrees) => Math.round(degrees * SCALE) / SCALE;
+
+  // Where a map stands: the middle of what it shows, lon and lat in WGS-84, and the zoom.
+  function standOf(map) {
+    const { lng, lat } = map.getCenter();
+    const [lon, north] = map.redTrailsDatum === "gcj02" ? toWgs84(lng, lat) : [lng, lat];
+    return { lon: rounded(lon), lat: rounded(north), zoom: map.getZoom() };
+  }
+
+  function look(map, { lon, lat, zoom }) {
+    const [dx, dy] = map.redTrailsDatum === "gcj02" ? gcjOffset(lon, lat) : [0, 0];
+    map.redTrailsTouch();
+    map.setView([lat + dy, lon + dx], zoom, { animate: false });
+  }
+
   function bboxOf(map) {
     const bounds = map.getBounds();
     const corners = [[bounds.getWest(), bounds.getSouth()], [bounds.getEast(), bounds.getNorth()]];
     return (map.redTrailsDatum === "gcj02" ? corners.map((one) => toWgs84(...one)) : corners)
-      .flat().map((degrees) => Math.round(degrees * SCALE) / SCALE);
+      .flat().map(rounded);
   }
 
   // How far (pixels) a badge must step aside so that it covers none of those placed before it.
@@ -211,7 +226,8 @@
       L.redTrails.fitWhenSeen(map, options.bounds);
       L.redTrails.keepPopupsClear(map);
       followFocus(map);
-      map.on("moveend", () => speak("moved", { bbox: bboxOf(map) }));
+      map.on("moveend", () => speak("moved", { bbox: bboxOf(map), ...standOf(map) }));
+      document.addEventListener("redtrails:look", (event) => look(map, event.detail));
       return map;
     },
 

@@ -1,5 +1,6 @@
 // Sites: badges that cluster, areas drawn as areas, and the talk with the page around the map.
-// Events on document: redtrails:show {ids|null}, redtrails:focus {id} in; redtrails:select {id} out.
+// Events on document: redtrails:show {ids|null}, redtrails:focus {id|null, stay?} in;
+// redtrails:select {id}, redtrails:closed {id} out.
 (function () {
   "use strict";
   const { badge, bindPopup, icon, speak, element } = L.redTrails;
@@ -57,7 +58,7 @@
         this.only = event.detail.ids === null ? null : new Set(event.detail.ids);
         this.refresh();
       });
-      document.addEventListener("redtrails:focus", (event) => this.open(event.detail.id));
+      document.addEventListener("redtrails:focus", (event) => this.open(event.detail));
       map.on("redtrails:categories", (event) => {
         this.hidden = event.hidden;
         this.refresh();
@@ -84,7 +85,10 @@
         speak("select", { id: site.id });
         this.outline();
       });
-      marker.on("popupclose", () => this.outline());
+      marker.on("popupclose", () => {
+        speak("closed", { id: site.id });
+        this.outline();
+      });
       marker.on("mouseover focus", () => this.hover(site));
       marker.on("mouseout blur", () => this.hover(null));
       if (site.radius) {
@@ -141,7 +145,9 @@
       }
     },
 
-    open: function (id) {
+    // `stay`: without going there, where the badge shows as the map stands.
+    open: function ({ id, stay }) {
+      if (id === null) this.map.closePopup();
       const marker = this.markers.get(id);
       if (!marker) return;
       this.map.fire("redtrails:view", { view: "sites" });
@@ -154,7 +160,7 @@
       // An area is looked at from far enough to see all of it.
       const zoom = marker.site.radius ? map.getBoundsZoom(marker.getLatLng().toBounds(marker.site.radius * 2.6)) : 14.5;
       const target = Math.max(Math.min(zoom, 15), Math.min(map.getZoom(), 16));
-      map.setView(marker.getLatLng(), target, { animate: false });
+      if (!stay) map.setView(marker.getLatLng(), target, { animate: false });
       near();
       // Two sites on one spot: markercluster spreads them while it zooms, and its own zoom's end
       // folds them again. Once it stands at that zoom a second call only spreads them.

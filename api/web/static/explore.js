@@ -1,5 +1,6 @@
 // The first page: filters without a reload, suggestions while typing, list and map speaking to each other.
 import { lang, showButtons } from "./app.js";
+import { filtersOf, keepLink, onLeave, restore, withView } from "./explore_view.js";
 
 const form = document.querySelector("[data-filters]");
 const results = document.querySelector("[data-results]");
@@ -15,6 +16,7 @@ function tellMap() {
 }
 
 let latest = 0;
+let loaded = filtersOf(location.href);
 async function load(url, { push = true } = {}) {
   const turn = ++latest;
   const answer = await fetch(url, { headers: { Accept: "text/html" } });
@@ -24,12 +26,14 @@ async function load(url, { push = true } = {}) {
   if (!fresh) { location.assign(url); return; }
   results.replaceChildren(...fresh.childNodes);
   fillForm(url);
-  if (push) history.pushState(null, "", url);
+  loaded = filtersOf(new URL(url, location.href));
+  if (push) history.pushState(null, "", withView(url));
   for (const link of document.querySelectorAll("head link[rel=canonical], head link[rel=alternate], a.lang")) {
     const same = link.matches(".lang") ? page.querySelector("a.lang")
       : page.querySelector(link.rel === "canonical" ? "link[rel=canonical]" : `link[hreflang="${link.hreflang}"]`);
     if (same) link.href = same.getAttribute("href");
   }
+  keepLink();
   showButtons(results);
   tellMap();
 }
@@ -71,7 +75,11 @@ results.addEventListener("click", (event) => {
     }
   }
 });
-addEventListener("popstate", () => load(location.href, { push: false }));
+addEventListener("popstate", async () => {
+  onLeave();
+  if (filtersOf(location.href) !== loaded) await load(location.href, { push: false });
+  restore();
+});
 
 document.addEventListener("redtrails:select", (event) => {
   for (const card of results.querySelectorAll(".is-chosen")) card.classList.remove("is-chosen");
@@ -160,4 +168,7 @@ list.addEventListener("pointerdown", (event) => {
   if (item) { event.preventDefault(); open(item.dataset.id); }
 });
 search.addEventListener("blur", closeSuggestions);
-addEventListener("load", tellMap);
+addEventListener("load", () => {
+  tellMap();
+  restore();
+});
