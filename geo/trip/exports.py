@@ -45,10 +45,16 @@ def timetable(plan: TripPlan, messages: Messages) -> Iterator[Row]:
             else:
                 moment = stop.departure or stop.arrival
                 if moment is not None:
-                    said = messages(f"pack.row.{stop.kind}", place=place_name(plan, stop, messages))
+                    key = end_key(stop, last=index == len(plan.itinerary.days) - 1)
+                    said = messages(key, place=place_name(plan, stop, messages))
                     yield Row(stop.kind, moment, moment, said, stop=stop)
             if place < len(day.legs):
                 yield from _leg(plan, day.legs[place], stop, day.stops[place + 1], messages)
+
+
+def end_key(stop: Stop, *, last: bool) -> str:
+    """Return the key of what happens at a start or an end; nobody is dismissed at a lodging."""
+    return "pack.row.night" if stop.kind == "end" and not last else f"pack.row.{stop.kind}"
 
 
 def place_name(plan: TripPlan, stop: Stop, messages: Messages) -> str:

@@ -97,6 +97,11 @@ def group(blocks: Sequence[Block], *, frame: bool = False) -> Block:
     return {"kind": "group", "blocks": list(blocks), "frame": frame}
 
 
+def sheet(blocks: Sequence[Block]) -> Block:
+    """Return blocks that make one page, set smaller where they must be."""
+    return {"kind": "sheet", "blocks": list(blocks)}
+
+
 def page_break() -> Block:
     """Return the end of a page."""
     return {"kind": "break"}

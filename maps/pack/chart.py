@@ -20,7 +20,7 @@ from .ground import Bounds, Ground
 from .model import Halt, Ride
 from .svg import Frame, Sheet, text_width
 
-CLUSTER_M = 1_500.0
+CLUSTER_M = 600.0
 """Stops whose ways between are shorter than this share one large map."""
 
 SEA, LAND = "#E3E8EA", "#FFFFFF"
@@ -55,8 +55,7 @@ class Lettering:
     """Words on the map in the leading language: names of halts by mark, signs, districts."""
 
     names: dict[str, str]
-    start: str
-    end: str
+    signs: dict[str, str]
     north: str
     districts: dict[str, str]
     english: bool = False
@@ -253,7 +252,7 @@ def _spread(sheet: Sheet, view: View) -> list[tuple[Halt, float, float]]:
 def _draw_mark(sheet: Sheet, halt: Halt, at: tuple[float, float], lettering: Lettering) -> None:
     x, y = at
     site = halt.stop.kind == "site"
-    sign = halt.mark if site else {"S": lettering.start, "E": lettering.end}[halt.mark]
+    sign = halt.mark if site else lettering.signs[halt.mark]
     fill, ink = ("#fff", "#111") if _doubtful(halt) else ("#111", "#fff")
     common = {"fill": fill, "stroke": "#111" if fill == "#fff" else "#fff", "stroke_width": "0.4"}
     if site:

@@ -52,6 +52,12 @@ class Document:
         }
 
 
+def _title(ctx: Context, name: PartName) -> Text:
+    """Return the title of a part; nobody reads aloud on a coach where there is none."""
+    on_foot = name == "coach" and ctx.pack.plan.facts.transport == "walk"
+    return ctx.say("pack.part.coach-walk" if on_foot else f"pack.part.{name}")
+
+
 def build_document(
     pack: PackInput, ground: Ground, options: PackOptions, voices: Sequence[Messages]
 ) -> Document:
@@ -80,7 +86,7 @@ def build_document(
         foot=say("pack.foot", stamp=ctx.stamp),
         # A part with nothing to say (turns of a single class) is no page.
         parts=tuple(
-            Part(name, say(f"pack.part.{name}"), blocks)
+            Part(name, _title(ctx, name), blocks)
             for name in options.parts
             if (blocks := MAKERS[name](ctx))
         ),

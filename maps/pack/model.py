@@ -132,7 +132,7 @@ class PackInput:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """A stop with its place in the trip and its mark: `1`, `2`, … at a site, `S`, `E` else."""
+    """A stop with its place in the trip and its mark: `1`, `2`, … at a site, else `S`, `E`, `N`."""
 
     day: int
     index: int
@@ -156,9 +156,17 @@ def halts(plan: TripPlan) -> tuple[Halt, ...]:
     for day_number, day in enumerate(plan.itinerary.days):
         for index, stop in enumerate(day.stops):
             number += stop.kind == "site"
-            mark = {"start": "S", "end": "E"}.get(stop.kind, str(number))
+            mark = _mark(plan, day_number, stop) or str(number)
             found.append(Halt(day_number, index, mark, stop))
     return tuple(found)
+
+
+def _mark(plan: TripPlan, day: int, stop: Stop) -> str:
+    """Return the mark of a stop that is no site: start, end, or where the night is spent."""
+    last = len(plan.itinerary.days) - 1
+    if stop.kind == "start":
+        return "S" if day == 0 else "N"
+    return ("E" if day == last else "N") if stop.kind == "end" else ""
 
 
 def rides(plan: TripPlan) -> tuple[Ride, ...]:

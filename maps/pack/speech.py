@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
+from pypinyin import Style, lazy_pinyin
+
 from geo.exchange import say_duration, say_leg, say_length, say_step
 from geo.messages import Lang, Messages, Notice, Value
 from geo.models import TIME_ZONE, Fidelity, Leg, Mode, Step
@@ -27,6 +29,12 @@ def figure(value: object) -> Text:
 def words(text: str, lang: Lang | str = "zh") -> Text:
     """Return words of one language, as they stand in the data; nothing for an empty string."""
     return ((lang, text),) if text else NONE
+
+
+def sounded(text: str) -> Text:
+    """Return Chinese words, marked as such, and how they sound, for who reads them in English."""
+    sound = " ".join(lazy_pinyin(text, style=Style.TONE))
+    return (("zh", text), ("", sound))
 
 
 def joined(*texts: Text) -> Text:

@@ -37,6 +37,7 @@ from maps.pack import (
 from maps.pack import typeset as typesetting
 from maps.pack.context import Context
 from maps.pack.parts.learning import questions
+from maps.pack.parts.places import noted
 from maps.pack.speech import Speech
 from maps.pack.typeset import booklet_order, font_file, typeset
 
@@ -460,3 +461,71 @@ def test_without_the_extra_the_error_says_how_to_get_it(
         render_pack(pack, ground, PackOptions(), [ZH])
     with pytest.raises(PackUnavailableError):
         font_file()
+
+
+def test_what_notes_say_of_hours_telephone_ticket_and_booking_stands_beside_the_unknown(
+    qingdao: Catalogue,
+) -> None:
+    town = qingdao.site("jimo-ancient-city")
+    assert "09:00-17:30" in noted(town, "hours")
+    assert "400-067-6688" in noted(town, "phone")
+    assert "文庙20元" in noted(town, "ticket")
+    assert "预约" in noted(town, "booking")
+    plain = replace(town, notes_zh="约650平方米,两排正房")
+    assert [noted(plain, topic) for topic in ("hours", "phone", "ticket", "booking")] == [""] * 4
+    known = replace(town, phone="0532-1234567", notes_zh="电话0532-1234567")
+    assert noted(known, "phone") == ""
+
+
+def test_a_card_says_every_clause_of_the_notes_and_where_it_comes_from(
+    pack: PackInput, ground: Ground
+) -> None:
+    text = words_of(pack, ground, "sites", [ZH])
+    for site in pack.plan.sites:
+        for clause in re.split("[;；。]", site.notes_zh):
+            assert clause.strip() in text
+        assert all(source.publisher in text for source in site.sources)
+
+
+def walking(pack: PackInput) -> PackInput:
+    facts = replace(pack.plan.facts, transport="walk")
+    return replace(pack, plan=replace(pack.plan, facts=facts, pauses=()))
+
+
+def test_walkers_read_of_no_coach_and_of_no_lunch_they_do_not_eat(
+    pack: PackInput, ground: Ground
+) -> None:
+    calls = words_of(pack, ground, "calls", [ZH])
+    assert ZH("pack.calls.trip.coach") in calls
+    assert ZH("pack.calls.trip.lunch") in calls
+    on_foot = walking(pack)
+    everything = build_document(on_foot, ground, PackOptions(), [EN])
+    told = "\n".join(texts_in([[part.title, part.blocks] for part in everything.parts]))
+    assert EN("pack.part.coach-walk") in told
+    assert EN("pack.part.coach") not in told
+    assert "coach" not in words_of(on_foot, ground, "calls", [EN]).casefold()
+    assert ZH("pack.calls.trip.lunch") not in words_of(on_foot, ground, "calls", [ZH])
+
+
+def test_an_english_reader_gets_the_sound_of_chinese_titles(
+    pack: PackInput, ground: Ground
+) -> None:
+    document = build_document(pack, ground, PackOptions(parts=("coach",)), [EN])
+    site = next(one for one in pack.plan.sites if one.honours)
+    pairs = set(pairs_in(document.parts[0].blocks))
+    assert ("zh", site.honours.replace("|", "；")) in pairs
+    assert any(own == "" and "qīng dǎo" in said for own, said in pairs)
+    read = [block for group in document.parts[0].blocks for block in group.get("blocks", ())]
+    for block in (one for one in read if one.get("style") == "read"):
+        assert all(own != "zh" for own, _ in pairs_in(block["text"]))
+
+
+@pytest.mark.parametrize(
+    ("paper", "voices"), [("a4", [ZH]), ("a4", [EN]), ("a4", [ZH, EN]), ("a5", [ZH]), ("a5", [EN])]
+)
+@pytest.mark.parametrize("part", ["emergency", "risk"])
+def test_a_card_and_a_signed_form_are_one_page(
+    pack: PackInput, ground: Ground, paper: Any, voices: list[Texts], part: Any
+) -> None:
+    pdf = render_pack(pack, ground, PackOptions(parts=(part,), paper=paper), voices)
+    assert len(pages_of(pdf)) == 1

@@ -126,7 +126,7 @@ def picker_picture(
     def draw() -> str:
         ground = ground_of(state)
         names = {name: texts.word("district", name) for name, *_ in ground.places}
-        lettering = Lettering({}, "", "", "", names, english=texts.lang == "en")
+        lettering = Lettering({}, {}, "", names, english=texts.lang == "en")
         return picker_svg(ground, spot, level, lettering)
 
     headers = {"Cache-Control": "public, max-age=86400"}

@@ -66,8 +66,7 @@ def _lettering(ctx: Context) -> Lettering:
             for h in ctx.halts
             if h.stop.kind == "site"
         },
-        start=leading("pack.sign.S")[0][1],
-        end=leading("pack.sign.E")[0][1],
+        signs={mark: leading(f"pack.sign.{mark}")[0][1] for mark in ("S", "E", "N")},
         north=leading("pack.maps.north")[0][1],
         districts=districts,
         english=leading.langs[0] == "en",

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from geo.models import Stop
 from geo.trip import Pause, RainPlan, Turn
+from geo.trip.exports import end_key
 from maps.pack.blocks import Block, Cell, bullets, heading, note, page_break, paragraph, table
 from maps.pack.context import Context
 from maps.pack.model import Halt
@@ -31,6 +32,10 @@ def rain(ctx: Context) -> list[Block]:
         blocks.append(heading(say.date(day.date)))
         rows: list[list[Cell]] = []
         for index, stop in enumerate(day.stops):
+            last = number == len(plan.itinerary.days) - 1
+            if stop.kind != "site":
+                rows.append(_end(ctx, stop, last=last))
+                continue
             rows += _rows(ctx, stop, [p for p in plan.pauses if (p.day, p.stop) == (number, index)])
         head = [say("pack.head.time"), say("pack.head.what"), say("pack.rain.ask")]
         blocks.append(table(head, rows, [0, 6, 3]))
@@ -44,12 +49,15 @@ def _swap(ctx: Context, plan: RainPlan, index: int) -> Text:
     return ctx.say("pack.rain.swap", out=ctx.say.name(out), put=ctx.say.name(put))
 
 
-def _rows(ctx: Context, stop: Stop, pauses: Sequence[Pause]) -> list[list[Cell]]:
+def _end(ctx: Context, stop: Stop, *, last: bool) -> list[Cell]:
     say = ctx.say
     name = say.name(stop) or words(ctx.pack.plan.facts.school, "") or say(f"pack.{stop.kind}")
-    if stop.kind != "site":
-        moment = stop.departure or stop.arrival
-        return [[_clock(ctx, moment), say(f"pack.row.{stop.kind}", place=name), NONE]]
+    moment = stop.departure or stop.arrival
+    return [_clock(ctx, moment), say(end_key(stop, last=last), place=name), NONE]
+
+
+def _rows(ctx: Context, stop: Stop, pauses: Sequence[Pause]) -> list[list[Cell]]:
+    say, name = ctx.say, ctx.say.name(stop)
     site = next(s for s in (ctx.pack.plan.rain or ctx.pack.plan).sites if s.id == stop.site_id)
     phone = words(site.phone, "") or say("pack.calls.no-phone")
     visit = say("pack.row.visit", place=name, stay=say.duration(stop.stay_s))

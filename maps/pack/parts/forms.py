@@ -12,6 +12,7 @@ from maps.pack.blocks import (
     note,
     page_break,
     paragraph,
+    sheet,
     table,
     writing,
 )
@@ -128,20 +129,19 @@ def emergency(ctx: Context) -> list[Block]:
         ]
         for halt, site in ctx.visits
     ]
-    return [
+    lost = [say(f"pack.emergency.lost.{n}") for n in range(1, 5)]
+    who = [say("pack.emergency.who"), say("pack.emergency.number")]
+    card: list[Block] = [
         {"kind": "numbers", "rows": [list(row) for row in numbers]},
         heading(say("pack.emergency.contacts")),
-        table([say("pack.emergency.who"), say("pack.emergency.number")], to_fill, [3, 5], row_mm=8),
+        table(who, to_fill, [3, 5], row_mm=7),
         paragraph(say("pack.emergency.no-hospital"), style="small"),
         heading(say("pack.emergency.points")),
-        table(head, rows, [0, 3, 4, 3], row_mm=9),
-        group(
-            [
-                heading(say("pack.emergency.lost")),
-                bullets([say(f"pack.emergency.lost.{n}") for n in range(1, 5)]),
-            ]
-        ),
+        table(head, rows, [0, 3, 4, 3], row_mm=7),
+        heading(say("pack.emergency.lost")),
+        bullets(lost),
     ]
+    return [sheet(card)]
 
 
 def _position(ctx: Context, uncertain: bool, lon: float, lat: float) -> Text:  # noqa: FBT001

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Literal
 
 from geo.trip import Pause, on_foot_m
+from geo.trip.exports import end_key
 from maps.pack.blocks import (
     Block,
     Cell,
@@ -198,7 +199,8 @@ def _halt_rows(ctx: Context, halt: Halt) -> list[list[Cell]]:
     clock = say.clock
     if stop.kind != "site":
         moment = stop.departure if stop.kind == "start" else stop.arrival
-        what = say(f"pack.row.{stop.kind}", place=ctx.name(halt))
+        last = halt.day == len(ctx.pack.plan.itinerary.days) - 1
+        what = say(end_key(stop, last=last), place=ctx.name(halt))
         return [[clock(moment) if moment else NONE, ctx.sign(halt), what, NONE, _tick()]]
     begins = ctx.pack.plan.visit_begins(halt.day, halt.index)
     pauses = ctx.pauses_at(halt)

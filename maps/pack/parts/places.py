@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from geo.errors import HeritageError
 from geo.hours import site_windows
 from geo.models import Site
@@ -9,6 +13,16 @@ from maps.pack.blocks import Block, Cell, bullets, facts, group, heading, note, 
 from maps.pack.context import Context
 from maps.pack.model import Halt
 from maps.pack.speech import NONE, Text, figure, joined, words
+
+_TOPICS: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "hours": re.compile(r"\d[:：]\d\d|闭馆|开放时间|延时|暂停开放|不闭园"),
+        "phone": re.compile(r"\d{3,4}-\d{3}|电话|热线"),
+        "ticket": re.compile(r"\d元|免费|免票|购票|票价|收费|门票"),
+        "booking": re.compile("预约|散客|团队|团体|公众开放日"),
+    }
+)
+"""What clauses of the notes speak of."""
 
 
 def sites(ctx: Context) -> list[Block]:
@@ -23,8 +37,9 @@ def _card(ctx: Context, halt: Halt, site: Site) -> Block:
     if summary:
         inner.append(paragraph(summary, style="lead"))
     inner.append(facts(_rows(ctx, halt, site)))
-    if site.notes_zh:
-        inner.append(paragraph(say("pack.sites.notes", notes=words(site.notes_zh)), style="small"))
+    if rest := _rest(site):
+        text = _once(say("pack.sites.notes", notes=words(rest)))
+        inner.append(paragraph(text, style="small"))
     if site.is_area:
         text = say("pack.sites.area", distance=say.length(site.accuracy_m, "drive", "schematic"))
         inner.append(note(text, level="warning"))
@@ -53,15 +68,55 @@ def _rows(ctx: Context, halt: Halt, site: Site) -> list[tuple[Text, Cell]]:
         (say("pack.sites.address"), words(site.address) or unknown),
         (say("pack.sites.period"), ctx.period(site)),
         (say("pack.sites.honours"), words(site.honours.replace("|", "；"))),
-        (say("pack.sites.hours"), hours_on(ctx, halt, site)),
-        (say("pack.sites.phone"), words(site.phone, "") or unknown),
-        (say("pack.sites.ticket"), _ticket(ctx, site)),
-        (say("pack.sites.booking"), say(f"pack.booking.{site.booking}")),
+        (say("pack.sites.hours"), _noted(ctx, site, "hours", hours_on(ctx, halt, site))),
+        (say("pack.sites.phone"), _noted(ctx, site, "phone", words(site.phone, "") or unknown)),
+        (say("pack.sites.ticket"), _noted(ctx, site, "ticket", _ticket(ctx, site))),
+        (
+            say("pack.sites.booking"),
+            _noted(ctx, site, "booking", say(f"pack.booking.{site.booking}")),
+        ),
         (say("pack.sites.inside"), say(f"pack.inside.{site.indoor}")),
         (say("pack.sites.toilets"), say(f"pack.yes-no.{site.toilets}")),
         (say("pack.sites.step-free"), say(f"pack.yes-no.{site.step_free}")),
     ]
+    rows.append((say("pack.sites.sources"), words(_sources(site))))
     return [row for row in rows if row[1]]
+
+
+def _noted(ctx: Context, site: Site, topic: str, known: Text) -> Text:
+    """Return a fact; below it what the notes of the record say of it, which nobody confirmed."""
+    said = noted(site, topic)
+    return joined(known, _once(ctx.say("pack.sites.noted", said=words(said)))) if said else known
+
+
+def _once(text: Text) -> Text:
+    """Return Chinese words of the record under their Chinese label alone, where there is one."""
+    return tuple(pair for pair in text if pair[0] == "zh") or text
+
+
+def noted(site: Site, topic: str) -> str:
+    """Return the clauses of the notes that speak of hours, a telephone, a ticket or booking."""
+    found = [clause for clause in _clauses(site) if _TOPICS[topic].search(clause)]
+    if topic == "phone" and site.phone and all(site.phone in clause for clause in found):
+        return ""
+    return "；".join(found)
+
+
+def _clauses(site: Site) -> list[str]:
+    return [clause.strip() for clause in re.split(r"[;；。]", site.notes_zh) if clause.strip()]
+
+
+def _rest(site: Site) -> str:
+    """Return the clauses of the notes that stand nowhere else on the card."""
+    told = " ".join(noted(site, topic) for topic in _TOPICS)
+    return "；".join(clause for clause in _clauses(site) if clause not in told)
+
+
+def _sources(site: Site) -> str:
+    """Return where the record comes from, each with its date."""
+    return "；".join(
+        f"{one.publisher}（{one.date}）" if one.date else one.publisher for one in site.sources
+    )
 
 
 def hours_on(ctx: Context, halt: Halt, site: Site) -> Text:
@@ -111,8 +166,19 @@ def calls(ctx: Context) -> list[Block]:
     if everywhere:
         blocks += [heading(say("pack.calls.everywhere")), bullets(everywhere, boxes=True)]
     blocks += [heading(say("pack.calls.each")), table(head, rows, [0, 3, 4, 3], row_mm=15)]
-    trip = bullets([say("pack.calls.trip.coach"), say("pack.calls.trip.lunch")], boxes=True)
-    return [*blocks, group([heading(say("pack.calls.trip")), trip])]
+    trip = _trip_calls(ctx)
+    if trip:
+        blocks.append(group([heading(say("pack.calls.trip")), bullets(trip, boxes=True)]))
+    return blocks
+
+
+def _trip_calls(ctx: Context) -> list[Text]:
+    """Return what to ask of others than sites: the coach where there is one, lunch where eaten."""
+    plan, say = ctx.pack.plan, ctx.say
+    calls = [say("pack.calls.trip.coach")] if plan.facts.transport == "coach" else []
+    if any(pause.kind == "lunch" for pause in plan.pauses):
+        calls.append(say("pack.calls.trip.lunch"))
+    return calls
 
 
 def _open_points(ctx: Context, halt: Halt, site: Site) -> list[Text]:
@@ -132,5 +198,5 @@ def _open_points(ctx: Context, halt: Halt, site: Site) -> list[Text]:
     if site.step_free == "unknown" and ctx.pack.plan.facts.wheelchair:
         points.append(say("pack.ask.step-free"))
     if site.is_area:
-        points.append(say("pack.ask.entrance"))
+        points.append(say(f"pack.ask.entrance-{ctx.pack.plan.facts.transport}"))
     return points

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.trip import Risk, assess
-from maps.pack.blocks import Block, Cell, note, paragraph, table
+from maps.pack.blocks import Block, Cell, note, paragraph, sheet, table
 from maps.pack.context import Context
 from maps.pack.speech import NONE, Text, figure, joined
 
@@ -28,12 +28,14 @@ def risk(ctx: Context) -> list[Block]:
     # on one page.
     single = len(say.langs) == 1 and not ctx.narrow
     blank: list[list[Cell]] = [[figure("　")] * 5 for _ in range(3 if single else 1)]
-    return [
+    form: list[Block] = [
         note(say("pack.risk.lead"), level="warning"),
         table(head, [*rows, *blank], [2.6, 8, 0, 4, 2], row_mm=8 if single else 6),
         paragraph(fidelity(ctx), style="small"),
         paragraph(say("pack.risk.signed")),
     ]
+    # The signatures stand under what is signed.
+    return [sheet(form)]
 
 
 def _what(ctx: Context, line: Risk) -> Text:
