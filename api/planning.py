@@ -12,6 +12,7 @@ from geo.errors import InvalidParameterError, TooManyStopsError
 from geo.models import Itinerary, LonLat
 from geo.planner import PlanRequest, plan, read_request
 
+from .engines import on_network
 from .errors import UnsupportedMediaTypeError
 from .forms import FORMS, Form, accepted_form
 from .state import AppState
@@ -162,7 +163,8 @@ def make_itinerary(request: PlanRequest, state: AppState) -> Itinerary:
     asked = len(request.stops) + len(request.optional)
     if asked > state.settings.max_stops:
         raise TooManyStopsError(asked, state.settings.max_stops)
-    return plan(request, state.catalogue, state.router, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    return on_network(state, lambda router: plan(request, state.catalogue, router, now=now))
 
 
 def plan_of_query(query: ItineraryQuery) -> PlanRequest:

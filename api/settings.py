@@ -15,11 +15,13 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geo.errors import DataError
+from geo.models import MODES, Mode
 from geo.planner.request import MAX_STOPS
 
 PREFIX = "REDTRAILS_"
 
 Basemap = Literal["none", "osm", "tianditu", "amap"]
+EngineKind = Literal["", "osrm", "valhalla", "openrouteservice", "graphhopper"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -95,6 +97,32 @@ class Settings(BaseSettings):
         "running service never calls it.",
     )
 
+    engine_kind: EngineKind = Field(
+        default="",
+        description="External routing engine that plans are asked of. Empty: none, the local "
+        "network answers.",
+    )
+    engine_url: str = Field(
+        default="",
+        description="Address of the engine, e.g. http://127.0.0.1:8002. `{mode}` in it stands for "
+        "walk, cycle, drive or coach: an OSRM server knows one mode only.",
+    )
+    engine_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of a hosted engine; empty: it asks for none."
+    )
+    engine_modes: str = Field(
+        default="",
+        description="Modes the engine is asked for, by commas; the local network answers the "
+        "others. Empty: all the engine has rules for.",
+    )
+    engine_timeout_s: float = Field(
+        default=5.0,
+        gt=0,
+        le=60,
+        description="How long the engine may be silent before the local network answers, in "
+        "seconds; it is asked twice.",
+    )
+
     session_hours: int = Field(
         default=12, ge=1, le=168, description="How long staff stay signed in at most, in hours."
     )
@@ -110,7 +138,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
-    @field_validator("public_url", "overpass_url")
+    @field_validator("public_url", "overpass_url", "engine_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -129,6 +157,39 @@ class Settings(BaseSettings):
         if self.basemap == "tianditu" and not self.tianditu_key.get_secret_value():
             raise ValueError(f"{PREFIX}BASEMAP=tianditu needs {PREFIX}TIANDITU_KEY")
         return self
+
+    @model_validator(mode="after")
+    def _one_engine(self) -> Self:
+        """Refuse an engine without an address, and modes it cannot answer."""
+        if bool(self.engine_kind) != bool(self.engine_url):
+            raise ValueError(f"{PREFIX}ENGINE_KIND and {PREFIX}ENGINE_URL go together; set both")
+        if self.engine_kind:
+            from geo.engines import modes_of  # noqa: PLC0415 - few have an engine
+
+            able = modes_of(self.engine_kind)
+            asked = self.modes_of_engine or able
+            if not set(asked) <= set(able):
+                wanted = ", ".join(able)
+                raise ValueError(
+                    f"{PREFIX}ENGINE_MODES={self.engine_modes}: {self.engine_kind} answers {wanted}"
+                )
+            if self.engine_kind == "osrm" and len(asked) > 1 and "{mode}" not in self.engine_url:
+                raise ValueError(
+                    f"an OSRM server knows one mode only: name it in {PREFIX}ENGINE_MODES, or put "
+                    f"{{mode}} into {PREFIX}ENGINE_URL"
+                )
+        return self
+
+    @property
+    def modes_of_engine(self) -> tuple[Mode, ...]:
+        """The modes the engine is asked for; none: all it has rules for."""
+        asked = [word.strip() for word in self.engine_modes.split(",") if word.strip()]
+        unknown = sorted(set(asked) - set(MODES))
+        if unknown:
+            raise ValueError(
+                f"{PREFIX}ENGINE_MODES={self.engine_modes}: want some of {', '.join(MODES)}"
+            )
+        return tuple(mode for mode in MODES if mode in asked)
 
     @property
     def store_url(self) -> str:

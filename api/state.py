@@ -30,11 +30,14 @@ from geo.router import Router
 from geo.trip import TripStore
 from routes_data.store import Store
 
+from .engines import engine_of
 from .networks import Stamp, street_network, street_stamp
 from .settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from geo.engines import Failover
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +47,8 @@ class AppState:
     """One consistent moment of a running service; read-only, shared by all threads.
 
     `network` is the schematic one: maps draw its roads, few enough for a page. `router` answers
-    from the street network where one was built, else from the schematic one.
+    from the street network where one was built, else from the schematic one. `engine` is the
+    external engine that plans are asked of, if there is one.
     """
 
     settings: Settings
@@ -53,6 +57,7 @@ class AppState:
     network: StreetNetwork
     router: Router
     network_stamp: Stamp | None = None
+    engine: Failover | None = None
 
     @property
     def plans(self) -> PlanStore:
@@ -176,6 +181,7 @@ def running(settings: Settings, *, note: Note = no_note) -> Iterator[AppState]:
             network=network,
             router=CchRouter(street_network(settings.networks_dir) or network),
             network_stamp=stamp,
+            engine=engine_of(settings),
         )
 
 

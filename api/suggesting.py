@@ -25,6 +25,7 @@ from geo.suggest import (
     suggest_day,
 )
 
+from .engines import on_network
 from .params import Year
 from .planning import ItineraryQuery, Text, plan_of_query, query_of_plan, read_lonlat
 from .state import AppState
@@ -143,14 +144,17 @@ def nearest_document(wish: NearestWish, found: tuple[Reached, ...], state: AppSt
 
 def make_day(wish: DayWish, state: AppState) -> Suggestion:
     """Suggest on the network in use; raises what `suggest_day` raises."""
-    return suggest_day(wish, state.catalogue, state.router, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    return on_network(state, lambda router: suggest_day(wish, state.catalogue, router, now=now))
 
 
 def make_near(query: NearQuery, state: AppState) -> tuple[PlanRequest, tuple[Detour, ...]]:
     """Return a plan and the sites near its way; raises what `near_the_way` raises."""
     request = plan_of_query(query)
-    found = near_the_way(
-        request, query.minutes, state.catalogue, state.router, now=datetime.now(UTC)
+    now = datetime.now(UTC)
+    found = on_network(
+        state,
+        lambda router: near_the_way(request, query.minutes, state.catalogue, router, now=now),
     )
     return request, found
 
@@ -158,7 +162,10 @@ def make_near(query: NearQuery, state: AppState) -> tuple[PlanRequest, tuple[Det
 def make_chronology(query: ItineraryQuery, state: AppState) -> Chronology:
     """Order on the network in use; raises what `in_order_of_time` raises."""
     request = plan_of_query(query)
-    return in_order_of_time(request, state.catalogue, state.router, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    return on_network(
+        state, lambda router: in_order_of_time(request, state.catalogue, router, now=now)
+    )
 
 
 def plan_address(request: PlanRequest, path: str = "/plan") -> str:

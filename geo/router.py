@@ -13,6 +13,7 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from .messages import Notice
 from .models import LonLat, Mode, NetworkInfo, Span
 
 SNAP_LIMIT_M = 2000.0
@@ -148,6 +149,41 @@ class Router(Protocol):
             No path joins them.
         """
         ...
+
+
+class StandIn:
+    """A router that answers for another one, and says so in whatever it is used for.
+
+    Parameters
+    ----------
+    router
+        Answers.
+    notice
+        What a person must be told.
+    """
+
+    def __init__(self, router: Router, notice: Notice) -> None:
+        self.notice = notice
+        self._router = router
+
+    @property
+    def info(self) -> NetworkInfo:
+        """The network the answers rest on."""
+        return self._router.info
+
+    def snap(
+        self, positions: Sequence[Position], mode: Mode, *, limit_m: float = SNAP_LIMIT_M
+    ) -> tuple[Snap, ...]:
+        """Tie each position to its nearest road (see `Router.snap`)."""
+        return self._router.snap(positions, mode, limit_m=limit_m)
+
+    def matrix(self, snaps: Sequence[Snap]) -> Matrix:
+        """Return the costs from every snap to every snap (see `Router.matrix`)."""
+        return self._router.matrix(snaps)
+
+    def path(self, origin: Snap, destination: Snap) -> Path:
+        """Return the cheapest path (see `Router.path`)."""
+        return self._router.path(origin, destination)
 
 
 @runtime_checkable

@@ -28,7 +28,7 @@ from geo.models import (
     Site,
     Stop,
 )
-from geo.router import FloatMatrix, Position, Router, Snap
+from geo.router import FloatMatrix, Position, Router, Snap, StandIn
 
 from .fitting import DayFit, Fitted
 from .legs import from_door_to_door, kilometres, make_leg
@@ -293,6 +293,8 @@ def _notices(
     task: Task, stops: Sequence[Stop], legs: Sequence[Leg], router: Router
 ) -> list[Notice]:
     notices = []
+    if isinstance(router, StandIn):
+        notices.append(router.notice)
     if router.info.fidelity == "schematic":
         percent = round(100 * dict(router.info.accuracy).get(task.mode, 0.0))
         code = "schematic-network" if percent else "schematic-network-unmeasured"
