@@ -54,6 +54,7 @@ def test_plans_rest_on_the_engine(service: TestClient, engine: Server) -> None:
     page = service.get(f"/plan?{STOPS}&mode=walk&lang=zh")
     assert page.status_code == 200
     assert "直路" in page.text
+    assert "ways=1" not in page.text  # other ways are those of the local network, not the engine's
     near = service.get(f"/api/suggestions/near?{STOPS}&mode=walk&minutes=30")
     assert near.status_code == 200
 

@@ -21,7 +21,7 @@ from geo.errors import BadRequestError, NotFoundError, PlanningError
 from geo.models import Itinerary
 
 from .plan_form import Asked, plan_form, read_asked
-from .plan_result import result_of
+from .plan_result import result_of, without_ways
 from .plan_ways import Otherwise, otherwise_of
 
 router = APIRouter(include_in_schema=False)
@@ -42,11 +42,15 @@ def plan_page(
     if asked.anything:
         try:
             itinerary = make_itinerary(plan_of_query(asked.wish()), state)
-            otherwise = otherwise_of(itinerary, request.query_params.get("ways", ""), state)
+            if itinerary.network == state.router.info:
+                otherwise = otherwise_of(itinerary, request.query_params.get("ways", ""), state)
         except (BadRequestError, NotFoundError, PlanningError) as error:
             found = problem_of(error)
             status, problem = found.status, found.document(page.texts)
     others = [one.leg for one in otherwise.ways.others] if otherwise else []
+    result = result_of(itinerary, asked, page, otherwise) if itinerary else None
+    if itinerary and result and itinerary.network != state.router.info:
+        result = without_ways(result)  # an engine's plan: its other ways are not known
     drawing = itinerary_drawing(state, page.texts, itinerary, others=others) if itinerary else None
     return page.render(
         "plan.html",
@@ -56,6 +60,6 @@ def plan_page(
         asked=asked,
         problem=problem,
         form=plan_form(state, asked, itinerary, page.texts),
-        result=result_of(itinerary, asked, page, otherwise) if itinerary else None,
+        result=result,
         kept=None,
     )

@@ -157,6 +157,14 @@ def _left_out(out: LeftOut, settled: Mapping[str, str], page: Page) -> LeftOutRo
     return LeftOutRow(out.site_id, reason, change, href)
 
 
+def without_ways(result: Result) -> Result:
+    """Return a result that offers no other ways: those are of the local network."""
+    rows = (
+        replace(row, leg=replace(row.leg, ways=None)) if row.leg else row for row in result.rows
+    )
+    return replace(result, rows=tuple(rows))
+
+
 def _with_ways(rows: Sequence[StopRow], ways: Sequence[WaysRow]) -> tuple[StopRow, ...]:
     """Return the stops, each leg knowing its other ways."""
     upcoming = iter(ways)
