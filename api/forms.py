@@ -57,7 +57,9 @@ def headers_of(form: Form, itinerary: Itinerary) -> dict[str, str]:
     """Return the headers that make a browser save a form under a telling name."""
     if not form.saved:
         return {}
-    words = ("red-trails", itinerary.route_id, itinerary.days[0].date.isoformat())
+    dates = [day.date.isoformat() for day in itinerary.days]
+    last = dates[-1] if len(dates) > 1 else None
+    words = ("red-trails", itinerary.route_id, dates[0], last)
     name = "-".join(word for word in words if word)
     return {"Content-Disposition": f'attachment; filename="{name}.{form.name}"'}
 

@@ -17,6 +17,7 @@ from geo.exchange.document import document_schema
 
 from .parameter_examples import with_examples
 from .refusals import with_problems
+from .routers.itineraries import PLAN_PARTS
 
 VERSION = "3.0.3"
 MACHINE_PATHS = ("/api", "/healthz", "/readyz")
@@ -46,7 +47,8 @@ def document_of(app: FastAPI) -> dict[str, Any]:
 def _with_itinerary(document: dict[str, Any]) -> dict[str, Any]:
     """Return the document with the schema of the JSON form of an itinerary."""
     schema = document_schema("#/components/schemas/{model}")
-    document["components"]["schemas"] |= {**schema.pop("$defs"), "Itinerary": schema}
+    parts = {**schema.pop("$defs"), **PLAN_PARTS}
+    document["components"]["schemas"] |= {**parts, "Itinerary": schema}
     for operation in document["paths"]["/api/itineraries"].values():
         forms = operation["responses"]["200"]["content"]
         forms["application/json"] = {"schema": {"$ref": "#/components/schemas/Itinerary"}}

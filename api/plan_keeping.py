@@ -11,8 +11,9 @@ from typing import Any
 from geo.errors import BadRequestError, NotFoundError, PlanningError, UnknownRecordError
 from geo.exchange import to_document
 from geo.messages import Notice, Value
-from geo.models import Itinerary, Site
+from geo.models import TIME_ZONE, Itinerary, Site
 from geo.planner import PlanRequest, read_request
+from geo.planner.frames import DAY_START
 from geo.plans import KeptPlan, PlanEdition
 from routes_data.revisions import HIDING, Revision, State, diff
 
@@ -45,20 +46,25 @@ def settled_of(request: PlanRequest, itinerary: Itinerary) -> PlanRequest:
 
     So it asks for the same plan tomorrow as today.
     """
-    first = itinerary.stops[0]
-    said: dict[str, object] = {
-        "mode": itinerary.mode,
-        "depart": first.arrival or first.departure,
-    }
+    first = datetime.combine(itinerary.days[0].date, DAY_START, TIME_ZONE)
+    said: dict[str, object] = {"mode": itinerary.mode, "depart": request.depart or first}
     if not request.keeps_hours:
         said["order"] = itinerary.order
     return request.model_copy(update=said)
 
 
 def edition_of(itinerary: Itinerary, state: AppState) -> PlanEdition:
-    """Return what an answer rests on; the network's own lines are not part of the digest."""
+    """Return what an answer rests on.
+
+    Of the digest are neither the network's own lines, nor what documents of version 1 did not
+    hold: a plan kept in those days is no other plan because more is said of it.
+    """
     document = to_document(itinerary)
     network = document.pop("network")
+    document.pop("quality")
+    document["schema_version"] = 1
+    for one in document["left_out"]:
+        one.pop("relaxations")
     text = json.dumps(document, sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return PlanEdition(digest, state.catalogue.version, f"{network['id']} {network['date']}")

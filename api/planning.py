@@ -18,6 +18,9 @@ from .forms import FORMS, Form, accepted_form
 from .state import AppState
 
 Text = Annotated[str | None, Field(max_length=4000)]
+PAIRS = ("priorities", "appointments", "visits", "before")
+"""Parameters whose values are pairs with @ between."""
+ANYWHERE = "anywhere"
 
 
 class FormQuery(BaseModel):
@@ -53,17 +56,37 @@ class ItineraryQuery(FormQuery):
     start: Text = Field(default=None, description="Where to start: lon,lat in WGS-84.")
     end: Text = Field(default=None, description="Where to end: lon,lat in WGS-84.")
     optional: Text = Field(
-        default=None, description="Ids of sites to visit if the day has room, commas between."
+        default=None, description="Ids of sites to visit if there is room, commas between."
     )
+    priorities: Text = Field(
+        default=None,
+        description="How much optional sites are wanted, 1 to 5 (3 unless said): site@5, commas "
+        "between.",
+    )
+    days: Text = Field(
+        default=None, description="How many days, up to 7, the first that of `depart`."
+    )
+    dates: Text = Field(
+        default=None,
+        description="The days one by one, commas between, with hours of their own where wished.",
+        examples=["2026-11-28@09:30-17:00,2026-11-30"],
+    )
+    nights: Text = Field(
+        default=None,
+        description="Where the nights are spent: lon,lat, a site or anywhere, semicolons between.",
+        examples=["120.3125,36.0645"],
+    )
+    a_day: Text = Field(default=None, description="Most sites a day.")
     hours: Text = Field(
         default=None,
         description="keep: never visit a closed site; warn: visit all and say what is closed.",
     )
-    until: Text = Field(default=None, description="When the day must have ended, e.g. 17:30.")
+    until: Text = Field(default=None, description="When a day must have ended, e.g. 17:30.")
     lunch: Text = Field(default=None, description="Minutes of lunch, begun from 11:00 to 13:30.")
     appointments: Text = Field(
         default=None,
-        description="Visits that begin at a fixed time: site@10:00, commas between.",
+        description="Visits at a fixed time, on a fixed date, or both: site@10:00, "
+        "site@2026-11-28 or site@2026-11-28T10:00, commas between.",
         examples=["cpc-qingdao-memorial@10:00"],
     )
     visits: Text = Field(
@@ -74,17 +97,23 @@ class ItineraryQuery(FormQuery):
         default=None,
         description="What is visited before what: first@second, commas between.",
     )
+    seconds: Text = Field(
+        default=None, description="Work to be spent on many sites, in seconds: 0.1 to 5, else 1."
+    )
+    seed: Text = Field(default=None, description="Of that search: 0 to 9999.")
 
     def values(self) -> dict[str, object]:
         """Return the wish as `read_request` takes it; empty parameters are left out."""
         asked: dict[str, Any] = self.model_dump(exclude={"lang", "f"}, exclude_none=True)
         asked = {name: value for name, value in asked.items() if value.strip()}
-        for name in ("stops", "optional", "appointments", "visits", "before"):
+        for name in ("stops", "optional", "dates", *PAIRS):
             if name in asked:
                 asked[name] = [part.strip() for part in asked[name].split(",") if part.strip()]
-        for name in ("appointments", "visits", "before"):
+        for name in PAIRS:
             if name in asked:
                 asked[name] = [read_pair(name, text) for text in asked[name]]
+        if "nights" in asked:
+            asked["nights"] = [read_night(one.strip()) for one in asked["nights"].split(";")]
         for name in ("start", "end"):
             if name in asked:
                 asked[name] = read_lonlat(name, asked[name])
@@ -97,11 +126,10 @@ def query_of_plan(request: PlanRequest) -> dict[str, str]:
     lists = {
         "stops": request.stops,
         "optional": request.optional,
-        **{
-            name: ["@".join(map(str, pair)) for pair in getattr(request, name)]
-            for name in ("appointments", "visits", "before")
-        },
+        **{name: ["@".join(map(str, pair)) for pair in getattr(request, name)] for name in PAIRS},
+        "dates": [day.text() for day in request.dates],
     }
+    defaults = PlanRequest.model_fields
     return {
         **{name: ",".join(found) for name, found in lists.items()},
         "route": request.route or "",
@@ -111,9 +139,16 @@ def query_of_plan(request: PlanRequest) -> dict[str, str]:
         "start": _lonlat(request.start),
         "end": _lonlat(request.end),
         "hours": request.hours or "",
-        "until": request.until or "",
-        "lunch": str(request.lunch or ""),
+        "nights": ";".join(_night(one) for one in request.nights),
+        **{
+            name: "" if (value := getattr(request, name)) == defaults[name].default else str(value)
+            for name in ("days", "a_day", "until", "lunch", "seconds", "seed")
+        },
     }
+
+
+def _night(lodging: LonLat | str | None) -> str:
+    return lodging if isinstance(lodging, str) else _lonlat(lodging) or ANYWHERE
 
 
 def _lonlat(point: LonLat | None) -> str:
@@ -134,6 +169,13 @@ def read_lonlat(name: str, text: str) -> list[str]:
             name, text, "lon,lat in degrees, e.g. 120.3125,36.0645", rule="lonlat"
         )
     return parts
+
+
+def read_night(text: str) -> list[str] | str | None:
+    """Return where a night is spent: lon,lat in two parts, a site, or None for anywhere."""
+    if text in ("", ANYWHERE):
+        return None
+    return read_lonlat("nights", text) if "," in text else text
 
 
 def read_pair(name: str, text: str) -> list[str]:

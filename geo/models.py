@@ -13,11 +13,15 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from .limits import LeftOut, Quality
 from .messages import Notice
 
 TIME_ZONE = ZoneInfo("Asia/Shanghai")
-SCHEMA_VERSION = 1
-"""Version of the `Itinerary` document; raised whenever a reader of the old one would err."""
+SCHEMA_VERSION = 2
+"""Version of the `Itinerary` document; raised whenever a reader of the old one would err.
+
+2: several days, of which some may be without stops.
+"""
 
 AREA_ACCURACY_M = 500.0
 """A position less sure than this (metres) is an area, not a pin (routes_data/facts/README.md)."""
@@ -318,25 +322,11 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of an itinerary: `legs[i]` joins `stops[i]` to `stops[i + 1]`."""
+    """One day of an itinerary: `legs[i]` joins `stops[i]` to `stops[i + 1]`; free: none of both."""
 
     date: calendar_date
     stops: tuple[Stop, ...]
     legs: tuple[Leg, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A site that does not fit a day, and why.
-
-    `later_min` is the smallest number of minutes, in steps of 5, by which the day must end later so
-    that this site fits beside all that are visited; confirmed by planning again. None: no such
-    number up to midnight, or the day holds too many sites for a proof.
-    """
-
-    site_id: str
-    reason: Notice
-    later_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,9 +335,9 @@ class Itinerary:
 
     `provenance` is that of the route it follows; None without one, or once a plan changes the
     stops or order of an official one. `left_out` are sites that did
-    not fit the day, each with its reason; `most_sites` is a proven upper bound: no day holds more
-    required sites, nor as many of them with more optional ones beside. None where hours are only
-    warned of.
+    not fit the days, each with its reason; `most_sites` is a proven upper bound: no days hold more
+    required sites, nor as many of them with more optional ones beside. `quality` says how good the
+    days are. Both None where hours are only warned of.
     """
 
     mode: Mode
@@ -363,6 +353,7 @@ class Itinerary:
     schema_version: int = SCHEMA_VERSION
     left_out: tuple[LeftOut, ...] = ()
     most_sites: int | None = None
+    quality: Quality | None = None
 
     @property
     def stops(self) -> Sequence[Stop]:

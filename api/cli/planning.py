@@ -22,6 +22,15 @@ Depart = Annotated[str | None, typer.Option(help="cli.plan.depart", metavar="202
 Start = Annotated[str | None, typer.Option(help="cli.plan.start", metavar="LON,LAT")]
 End = Annotated[str | None, typer.Option(help="cli.plan.end", metavar="LON,LAT")]
 Optional = Annotated[str | None, typer.Option(help="cli.plan.optional", metavar="SITE,SITE")]
+Priorities = Annotated[str | None, typer.Option(help="cli.plan.priorities", metavar="SITE@5")]
+Days = Annotated[str | None, typer.Option(help="cli.plan.days", metavar="3")]
+Dates = Annotated[
+    str | None, typer.Option(help="cli.plan.dates", metavar="2026-11-28@09:30-17:00,2026-11-30")
+]
+Nights = Annotated[str | None, typer.Option(help="cli.plan.nights", metavar="LON,LAT;SITE")]
+ADay = Annotated[str | None, typer.Option("--a-day", help="cli.plan.a-day", metavar="5")]
+Seconds = Annotated[str | None, typer.Option(help="cli.plan.seconds", metavar="1")]
+Seed = Annotated[str | None, typer.Option(help="cli.plan.seed", metavar="0")]
 Hours = Annotated[str | None, typer.Option(help="cli.plan.hours", metavar="keep|warn")]
 Until = Annotated[str | None, typer.Option(help="cli.plan.until", metavar="17:30")]
 Lunch = Annotated[str | None, typer.Option(help="cli.plan.lunch", metavar="45")]
@@ -54,12 +63,19 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     start: Start = None,
     end: End = None,
     optional: Optional = None,
+    priorities: Priorities = None,
+    days: Days = None,
+    dates: Dates = None,
+    nights: Nights = None,
+    a_day: ADay = None,
     hours: Hours = None,
     until: Until = None,
     lunch: Lunch = None,
     at: At = None,
     visits: Visits = None,
     before: Before = None,
+    seconds: Seconds = None,
+    seed: Seed = None,
     form: FormName = None,
     output: Output = None,
     json: Json = False,
@@ -80,7 +96,8 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
         "stops": ",".join(sites or ()) or None, "route": route, "mode": mode, "order": order,
         "depart": depart, "start": start, "end": end, "optional": optional,
         "hours": hours, "until": until, "lunch": lunch, "appointments": at, "visits": visits,
-        "before": before,
+        "before": before, "priorities": priorities, "days": days, "dates": dates,
+        "nights": nights, "a_day": a_day, "seconds": seconds, "seed": seed,
         "f": "json" if json else form,
     }  # fmt: skip
     query = read_model(ItineraryQuery, {name: v for name, v in asked.items() if v is not None})
@@ -130,18 +147,38 @@ def write_timetable(itinerary: Itinerary, texts: Texts) -> None:
     """Write an itinerary as people read it: every stop with its times, every leg between."""
     from geo.exchange.naming import network_note, title, visits
 
-    rows: list[tuple[str, ...]] = []
+    rows: dict[int, list[tuple[str, ...]]] = {}
     for visit in visits(itinerary):
-        rows.append(stop_row(visit, texts))
+        of_day = rows.setdefault(visit.day, [])
+        of_day.append(stop_row(visit, texts))
         if visit.ride is not None:
-            rows.append(leg_row(visit.ride.leg, itinerary, texts))
+            of_day.append(leg_row(visit.ride.leg, itinerary, texts))
     names = ("number", "arrival", "departure", "stop", "id")
     headings = [texts(f"cli.column.{name}") for name in names]
-    write_table(headings, rows, title=title(itinerary, texts))
+    if len(itinerary.days) == 1:
+        write_table(headings, rows[1], title=title(itinerary, texts))
+    else:
+        write(title(itinerary, texts))
+        for number, day in enumerate(itinerary.days, start=1):
+            name = texts("exchange.day", nth=number, date=texts.date(day.date))
+            if number in rows:
+                write_table(headings, rows[number], title=name)
+            else:
+                write(f"{name}: {texts('exchange.free-day')}")
     write(summary(itinerary, texts))
+    for line in quality_lines(itinerary, texts):
+        write(line)
     for note, places in notices(itinerary, texts).items():
         write(f"! {', '.join(places)}: {note}" if places else f"! {note}")
     write(network_note(itinerary, texts))
+
+
+def quality_lines(itinerary: Itinerary, texts: Texts) -> list[str]:
+    """Return how good days within limits are, and what would let in what is left out."""
+    from geo.exchange import say_quality, say_relaxations
+
+    said = [] if itinerary.quality is None else [say_quality(itinerary.quality, texts)]
+    return said + [f"+ {line}" for line in say_relaxations(itinerary, texts)]
 
 
 def write_directions(itinerary: Itinerary, texts: Texts) -> None:

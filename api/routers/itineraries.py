@@ -42,10 +42,25 @@ EXAMPLES: dict[str, Any] = {
         "summary": "A published route by car, as published",
         "value": {"route": "r2023-01", "mode": "drive", "depart": "2026-11-28T09:00"},
     },
+    "days": {
+        "summary": "Two days by car with lunch and a lodging, two sites only if they fit",
+        "value": {
+            "stops": ["cpc-qingdao-memorial", "navy-museum"],
+            "optional": ["may-fourth-square", "jiaobei-memorial"],
+            "priorities": [["jiaobei-memorial", 5]],
+            "mode": "drive",
+            "dates": [{"date": "2026-11-28", "depart": "09:30"}, {"date": "2026-11-29"}],
+            "nights": [[120.3125, 36.0645]],
+            "lunch": 45,
+        },
+    },
 }
+PLAN_SCHEMA = PlanRequest.model_json_schema(ref_template="#/components/schemas/{model}")
+PLAN_PARTS: dict[str, Any] = PLAN_SCHEMA.pop("$defs")
+"""What the schema of a wish refers to: `api.openapi` puts it among the components."""
 PlanBody = Annotated[
     dict[str, Any],
-    WithJsonSchema(PlanRequest.model_json_schema()),
+    WithJsonSchema(PLAN_SCHEMA),
     Body(openapi_examples=EXAMPLES),
 ]
 

@@ -6,6 +6,7 @@ from .figures import say_duration, say_leg, say_length, say_travel
 from .geojson import to_geojson
 from .gpx import to_gpx
 from .kml import to_kml
+from .limits import say_quality, say_relaxation, say_relaxations
 from .links import Link, day_links, navigation_links
 from .moments import Moment, StopMoments, day_moments, say_moment
 from .steps import say_step, say_steps
@@ -23,6 +24,9 @@ __all__ = [
     "say_leg",
     "say_length",
     "say_moment",
+    "say_quality",
+    "say_relaxation",
+    "say_relaxations",
     "say_step",
     "say_steps",
     "say_travel",

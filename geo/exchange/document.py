@@ -14,6 +14,8 @@ from geo.faults import first_fault
 from geo.models import SCHEMA_VERSION, TIME_ZONE, Day, Itinerary, Stop
 
 _ITINERARY = TypeAdapter(Itinerary)
+READ_VERSIONS = (1, SCHEMA_VERSION)
+"""Version 1 knew one day only; whatever it says is said in the same words since."""
 
 
 def to_document(itinerary: Itinerary) -> dict[str, Any]:
@@ -28,21 +30,22 @@ def document_schema(ref_template: str = "#/$defs/{model}") -> dict[str, Any]:
 
 
 def from_document(document: Mapping[str, Any]) -> Itinerary:
-    """Return the itinerary that `to_document` made `document` of.
+    """Return the itinerary that `to_document` made `document` of, now or in an older version.
 
     Raises
     ------
     InvalidParameterError
-        It is not such a document, or of another schema version.
+        It is not such a document, or of a schema version that is none of `READ_VERSIONS`.
     """
     version = document.get("schema_version")
-    if version != SCHEMA_VERSION:
-        raise not_one_of("schema_version", version, (str(SCHEMA_VERSION),))
+    if version not in READ_VERSIONS:
+        raise not_one_of("schema_version", version, [str(one) for one in READ_VERSIONS])
     try:
         itinerary = _ITINERARY.validate_python(document)
     except ValidationError as error:
         raise first_fault(error) from error
-    return replace(itinerary, days=tuple(_in_shanghai(day) for day in itinerary.days))
+    days = tuple(_in_shanghai(day) for day in itinerary.days)
+    return replace(itinerary, days=days, schema_version=SCHEMA_VERSION)
 
 
 def _in_shanghai(day: Day) -> Day:

@@ -44,6 +44,7 @@ def _properties(itinerary: Itinerary, messages: Messages) -> dict[str, Any]:
         "length_m": itinerary.length_m,
         "travel_s": itinerary.travel_s,
         "stay_s": itinerary.stay_s,
+        "days": [day.date.isoformat() for day in itinerary.days],
         "fidelity": network.fidelity,
         "network": network.id,
         "network_date": network.date,

@@ -29,8 +29,8 @@ CREATOR = "Red Trails"
 def to_gpx(itinerary: Itinerary, messages: Messages) -> str:
     """Return the itinerary as GPX 1.1 text.
 
-    Waypoints carry the arrival (UTC, as GPX wants) and every notice, the route's points the
-    directions onwards; each leg is one track, whose description holds its figures.
+    Waypoints carry the arrival (UTC, as GPX wants) and every notice, the points of the route (one
+    a day) the directions onwards; each leg is one track, whose description holds its figures.
     """
     document = schema.GPX()
     document.creator = CREATOR
@@ -38,7 +38,13 @@ def to_gpx(itinerary: Itinerary, messages: Messages) -> str:
     document.description = _description(itinerary, messages)
     everything = list(visits(itinerary))
     document.waypoints.extend(_waypoint(visit, messages) for visit in everything)
-    document.routes.append(_route(everything, itinerary, messages))
+    for number, day in enumerate(itinerary.days, start=1):
+        of_day = [visit for visit in everything if visit.day == number]
+        if of_day:
+            name = title(itinerary, messages)
+            if len(itinerary.days) > 1:
+                name = messages("exchange.day", nth=number, date=day.date.isoformat())
+            document.routes.append(_route(of_day, name, itinerary, messages))
     document.tracks.extend(_track(v.ride, itinerary, messages) for v in everything if v.ride)
     return str(document.to_xml(version="1.1"))
 
@@ -69,10 +75,12 @@ def _utc(time: datetime | None) -> datetime | None:
     return time and time.astimezone(UTC)
 
 
-def _route(everything: list[Visit], itinerary: Itinerary, messages: Messages) -> schema.GPXRoute:
-    route = schema.GPXRoute(name=title(itinerary, messages))
+def _route(
+    of_day: list[Visit], name: str, itinerary: Itinerary, messages: Messages
+) -> schema.GPXRoute:
+    route = schema.GPXRoute(name=name)
     fidelity = itinerary.network.fidelity
-    for visit in everything:
+    for visit in of_day:
         onwards = say_steps(visit.ride.leg, fidelity, messages) if visit.ride else ()
         route.points.append(
             schema.GPXRoutePoint(

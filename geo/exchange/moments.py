@@ -68,7 +68,8 @@ def day_moments(day: Day, fidelity: Fidelity) -> Iterator[StopMoments]:
     """
     early_s = late_s = 0
     estimated = False
-    for leg, stop in zip((None, *day.legs), day.stops, strict=True):
+    ways = (None, *day.legs) if day.stops else ()
+    for leg, stop in zip(ways, day.stops, strict=True):
         if leg is not None:
             low, high = leg_range_s(leg)
             early_s += leg.duration_s - low

@@ -52,7 +52,8 @@ def visits(itinerary: Itinerary) -> Iterator[Visit]:
         legs = zip(content.legs, content.stops, content.stops[1:], strict=False)
         rides = [Ride(leg, origin, destination, day) for leg, origin, destination in legs]
         moments = day_moments(content, itinerary.network.fidelity)
-        for stop, ride, at in zip(content.stops, [*rides, None], moments, strict=True):
+        onwards = [*rides, None] if content.stops else []
+        for stop, ride, at in zip(content.stops, onwards, moments, strict=True):
             number = next(numbers) if stop.kind == "site" else None
             yield Visit(stop, number, day, ride, at.arrival, at.departure)
 
@@ -69,10 +70,13 @@ def visit_times(visit: Visit, messages: Messages) -> list[str]:
 
 
 def title(itinerary: Itinerary, messages: Messages) -> str:
-    """Return the itinerary's title: its date and how many sites it visits."""
+    """Return the itinerary's title: its date or dates and how many sites it visits."""
     count = sum(stop.kind == "site" for stop in itinerary.stops)
-    date = itinerary.days[0].date.isoformat()
-    return messages("exchange.title", date=date, count=count)
+    first, last = (itinerary.days[at].date.isoformat() for at in (0, -1))
+    if first == last:
+        return messages("exchange.title", date=first, count=count)
+    days = len(itinerary.days)
+    return messages("exchange.title-days", first=first, last=last, days=days, count=count)
 
 
 def leg_name(ride: Ride, messages: Messages) -> str:

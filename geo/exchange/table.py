@@ -13,6 +13,7 @@ from .moments import say_moment
 from .naming import Visit, notes, stop_name, visits
 
 COLUMNS = (
+    "nth",
     "day",
     "number",
     "kind",
@@ -50,6 +51,7 @@ def _row(visit: Visit, fidelity: Fidelity, messages: Messages) -> list[str | int
     stop = visit.stop
     time = stop.arrival or stop.departure
     return [
+        visit.day,
         time.date().isoformat() if time else "",
         "" if visit.number is None else visit.number,
         messages(f"exchange.kind.{stop.kind}"),

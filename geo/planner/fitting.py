@@ -1,4 +1,4 @@
-"""A day that keeps to opening hours and limits: what fits, when, and why the rest does not."""
+"""Days that keep to opening hours and limits: what fits, when, and why the rest does not."""
 
 from __future__ import annotations
 
@@ -7,227 +7,250 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-import numpy as np
-
 from geo.errors import InvalidParameterError
-from geo.hours import closure_on, next_open, site_windows
-from geo.messages import Notice
-from geo.models import TIME_ZONE, LeftOut, Site
+from geo.hours import site_windows
+from geo.limits import LeftOut, Quality
+from geo.models import TIME_ZONE, Site
+from geo.orienteering.problem import Windows
 from geo.router import FloatMatrix
 
-from .request import PlanRequest
-from .schedule import Call, closure_values
-from .timetable import EXACT_SITES, DayProblem, Lunch, Timetable, Windows, best_timetable
+from .frames import Frame
+from .reasons import Reasons
+from .relaxing import MOST_SITES, Admission
+from .request import MAX_STOPS, PRIORITY, PlanRequest
+from .schedule import Call
+from .solving import best_timetable
+from .timetable import DAY_S, REQUIRED, DaySpan, DaysProblem, Lunch, Timetable, Visit
 
 LUNCH_OPENS, LUNCH_CLOSES = 11 * 3600, 13 * 3600 + 1800
-DAY_S = 24 * 3600
-STEP_S = 300
-REQUIRED = 1000
-"""What a required site is worth in optional ones, of which there are fewer."""
+
+Placed = tuple[int, Call]
+"""A call with its row of the matrix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The calls of the day as rows of the matrix in order, and what is said of the rest."""
+    """The calls of each day in order, what is said of the rest, and how good that is."""
 
-    rows: tuple[int, ...]
-    calls: tuple[Call, ...]
+    days: tuple[tuple[Placed, ...], ...]
     left_out: tuple[LeftOut, ...]
     most_sites: int
+    quality: Quality
 
 
 @dataclass(frozen=True)
-class DayFit:
-    """One request over its calls (start, sites, end) and the seconds between them.
+class DaysFit:
+    """One request over its sites and days, and the seconds between them.
 
-    `travel_s` has a row for each call, approaches included, inf where there is no way.
+    `travel_s` has a row for each site, then for each start and end of `frames` in their order
+    (those that there are), approaches included; inf where there is no way.
     """
 
     request: PlanRequest
     calls: tuple[Call, ...]
+    frames: tuple[Frame, ...]
     travel_s: FloatMatrix
-    depart: datetime
     required: frozenset[str]
 
     def fitted(self) -> Fitted:
-        """Return the best day.
+        """Return the best days.
 
         Raises
         ------
         InvalidParameterError
-            Not one site can be visited.
+            Not one site can be visited, or a wish names a site or day that is not of this plan.
         """
-        found = best_timetable(self.problem)
+        request = self.request
+        found = best_timetable(self.problem, seconds=request.seconds, seed=request.seed)
         left = [site for site in range(len(self.sites)) if site not in found.sites]
+        if not found.sites:
+            self._refuse(left)
         out = tuple(self._left_out(site, found) for site in left)
-        if not found.visits:
-            wanted = "a site that fits the hours and limits of the day"
-            ids = ", ".join(one.site_id for one in out)
-            reasons = [f"{one.site_id}: {one.reason.code}" for one in out]
-            raise InvalidParameterError("stops", ids, wanted, rule="nothing_fits", reasons=reasons)
-        rows = [self._rows[visit.site] for visit in found.visits]
-        calls = [
-            replace(
-                self.calls[self._rows[visit.site]],
-                begins=self._moment(visit.begin_s),
-                pause_s=visit.leave_s - visit.begin_s - self.problem.stays_s[visit.site],
-            )
-            for visit in found.visits
-        ]
-        if self.problem.start is not None:
-            rows, calls = [0, *rows], [self.calls[0], *calls]
-        if self.problem.end is not None:
-            last = len(self.calls) - 1
-            rows, calls = [*rows, last], [*calls, self.calls[last]]
-        return Fitted(tuple(rows), tuple(calls), out, self._most(found))
+        days = tuple(self._day(number, visits) for number, visits in enumerate(found.days))
+        return Fitted(days, out, self._most_sites(found), self._quality(found))
 
-    @cached_property
-    def _rows(self) -> tuple[int, ...]:
-        return tuple(row for row, call in enumerate(self.calls) if call.site is not None)
+    def _refuse(self, left: Sequence[int]) -> None:
+        reasons = [(self.sites[one].id, self._reasons.of(one, ())) for one in left]
+        raise InvalidParameterError(
+            "stops",
+            ", ".join(site_id for site_id, _ in reasons),
+            "a site that fits the hours and limits of the days",
+            rule="nothing_fits",
+            reasons=[f"{site_id}: {reason.code}" for site_id, reason in reasons],
+        )
+
+    def _day(self, number: int, visits: Sequence[Visit]) -> tuple[Placed, ...]:
+        """Return the calls of a day; one without visits is free unless it must end elsewhere."""
+        frame, span = self.frames[number], self.problem.days[number]
+        ends = [(row, call) for row, call in ((span.start, frame.start), (span.end, frame.end))
+                if row is not None and call is not None]  # fmt: skip
+        if not visits and (len(ends) < 2 or self._together(span)):  # noqa: PLR2004 - both ends
+            return ()
+        midnight = datetime.combine(frame.date, time(), TIME_ZONE)
+        placed = [
+            (
+                visit.site,
+                replace(
+                    self.calls[visit.site],
+                    begins=midnight + timedelta(seconds=visit.begin_s),
+                    pause_s=visit.lunch_s and self._pause_s(visit),
+                ),
+            )
+            for visit in visits
+        ]
+        first = [end for end in ends if end[0] == span.start]
+        last = [end for end in ends if end[0] == span.end]
+        return (*first, *placed, *last)
+
+    def _pause_s(self, visit: Visit) -> int:
+        return visit.leave_s - visit.begin_s - self.problem.stays_s[visit.site]
+
+    def _together(self, span: DaySpan) -> bool:
+        """Return whether a day starts where it ends, or cannot get there."""
+        way = 0 if span.start is None or span.end is None else self.travel_s[span.start, span.end]
+        return not 0 < way < float("inf")
 
     @cached_property
     def sites(self) -> tuple[Site, ...]:
         """The sites, in the order of the problem."""
         return tuple(call.site for call in self.calls if call.site is not None)
 
-    @property
-    def day(self) -> date:
-        """The date."""
-        return self.depart.date()
+    @cached_property
+    def ids(self) -> list[str]:
+        """The ids of the sites, in the order of the problem."""
+        return [site.id for site in self.sites]
 
     @cached_property
-    def problem(self) -> DayProblem:
+    def problem(self) -> DaysProblem:
         """The request as numbers."""
-        request, ids = self.request, [site.id for site in self.sites]
-        start, end = self.calls[0].site is None, self.calls[-1].site is None
-        count = len(ids)
-        rows = [*self._rows, *([0] if start else []), *([len(self.calls) - 1] if end else [])]
-        for site_id, _ in request.appointments:
-            _row(site_id, ids, "appointments")
-        lunch = request.lunch
-        return DayProblem(
-            travel_s=self.travel_s[np.ix_(rows, rows)],
-            stays_s=tuple(self.calls[row].stop.stay_s for row in self._rows),
+        request = self.request
+        for site_id, when in request.appointments:
+            self._row(site_id, "appointments")
+            if (day := when.partition("T")[0]) and ":" not in day:
+                self._check_day(day)
+        for site_id, _ in request.priorities:
+            self._row(site_id, "priorities")
+        priorities = dict(request.priorities)
+        stays = tuple(call.stop.stay_s for call in self.calls)
+        return DaysProblem(
+            travel_s=self.travel_s,
+            stays_s=stays,
             windows=tuple(
-                self._windows(site, self.calls[row].stop.stay_s)
-                for site, row in zip(self.sites, self._rows, strict=True)
+                tuple(self._windows(s, f, n) for s, n in zip(self.sites, stays, strict=True))
+                for f in self.frames
             ),
-            value=tuple(REQUIRED if site in self.required else 1 for site in ids),
+            value=tuple(
+                REQUIRED if one in self.required else priorities.get(one, PRIORITY)
+                for one in self.ids
+            ),
+            days=tuple(self._spans()),
             before=tuple(
-                (_row(a, ids, "before"), _row(b, ids, "before")) for a, b in request.before
+                (self._row(a, "before"), self._row(b, "before")) for a, b in request.before
             ),
-            depart_s=_seconds(self.depart.time()),
-            until_s=_seconds(time.fromisoformat(request.until)) if request.until else DAY_S,
-            start=count if start else None,
-            end=count + start if end else None,
-            lunch=None if lunch is None else Lunch(LUNCH_OPENS, LUNCH_CLOSES, lunch * 60),
+            lunch=(request.lunch and Lunch(LUNCH_OPENS, LUNCH_CLOSES, request.lunch * 60)) or None,
+            a_day=request.a_day or MAX_STOPS,
         )
 
-    def _windows(self, site: Site, stay_s: int) -> Windows:
+    def _spans(self) -> list[DaySpan]:
+        spans, row = [], len(self.calls)
+        for frame in self.frames:
+            rows: list[int | None] = []
+            for call in (frame.start, frame.end):
+                rows.append(None if call is None else row)
+                row += call is not None
+            until = DAY_S if frame.until is None else _seconds(frame.until)
+            spans.append(DaySpan(_seconds(frame.depart.time()), until, *rows))
+        return spans
+
+    def _row(self, site_id: str, parameter: str) -> int:
+        if site_id not in self.ids:
+            wanted = "a site of this plan"
+            raise InvalidParameterError(parameter, site_id, wanted, rule="not_in_plan")
+        return self.ids.index(site_id)
+
+    def _check_day(self, day: str) -> None:
+        if day not in {frame.date.isoformat() for frame in self.frames}:
+            wanted = "a day of this plan"
+            raise InvalidParameterError("appointments", day, wanted, rule="not_a_day")
+
+    def _windows(self, site: Site, frame: Frame, stay_s: int) -> Windows:
         """Return when a visit may begin: hours, last admission and closing, appointments."""
-        stay = timedelta(seconds=stay_s)
+        stay, day = timedelta(seconds=stay_s), frame.date
         windows: Windows = ((0, DAY_S),)
-        found = site_windows(site, self.day)
+        found = site_windows(site, day)
         if found is not None:
-            spans = ((self._since(w.opens), self._since(w.latest_start(stay))) for w in found)
+            spans = ((_since(w.opens, day), _since(w.latest_start(stay), day)) for w in found)
             windows = tuple((opens, last) for opens, last in spans if last >= opens)
-        for site_id, clock in self.request.appointments:
+        for site_id, when in self.request.appointments:
             if site_id == site.id:
-                at = _seconds(time.fromisoformat(clock))
-                windows = tuple((at, at) for opens, last in windows if opens <= at <= last)
+                windows = _at(windows, when, day)
         return windows
 
-    def _since(self, moment: datetime) -> int:
-        midnight = datetime.combine(self.day, time(), TIME_ZONE)
-        return round((moment - midnight).total_seconds())
-
-    def _moment(self, seconds: int) -> datetime:
-        return datetime.combine(self.day, time(), TIME_ZONE) + timedelta(seconds=seconds)
-
-    def _most(self, found: Timetable) -> int:
-        """Return the most sites any day can hold: proven by an exact search, else all."""
-        required = sum(value == REQUIRED for value in self.problem.value)
-        return min(required, found.bound // REQUIRED) + found.bound % REQUIRED
-
     def _left_out(self, site: int, found: Timetable) -> LeftOut:
-        record, wanted = self.sites[site], [*found.sites, site]
-        return LeftOut(record.id, self._reason(site), self._later_min(wanted))
+        changes = self._admission(site, found).relaxations() if self._few(site, found) else ()
+        later = min((one.by for one in changes if one.limit == "until"), default=None)
+        reason = self._reasons.of(site, found.sites)
+        return LeftOut(self.sites[site].id, reason, later, changes)
 
-    def _reason(self, site: int) -> Notice:
-        record, problem = self.sites[site], self.problem
-        values = {"name_zh": record.name_zh, "name_en": record.name_en}
-        windows = problem.windows[site]
-        if not windows:
-            return self._shut(record, values)
-        way = 0.0 if problem.start is None else float(problem.travel_s[problem.start, site])
-        earliest = problem.depart_s + way
-        if earliest > windows[-1][1]:
-            if not np.isfinite(earliest):
-                return Notice("left-out-no-way", values=values)
-            times = {"last": _clock(windows[-1][1]), "arrival": _clock(earliest)}
-            return Notice("left-out-too-late", values={**values, **times})
-        return Notice("left-out-no-room", values={**values, "until": _clock(problem.until_s)})
+    def _few(self, site: int, found: Timetable) -> bool:
+        """Return whether changes for a site can be proven, and nothing else is missing for it."""
+        wanted = {*found.sites, site}
+        return len(wanted) <= MOST_SITES and all(
+            a in wanted for a, b in self.problem.before if b in wanted
+        )
 
-    def _shut(self, site: Site, values: dict[str, str]) -> Notice:
-        if closure := closure_on(site, self.day):
-            return Notice("left-out-closure", values={**values, **closure_values(closure)})
-        if site_windows(site, self.day) == ():
-            if opens := next_open(site, self.day):
-                return Notice("left-out-closed", values={**values, "next": opens.isoformat()})
-            return Notice("left-out-closed-for-long", values=values)
-        return Notice("left-out-hours", values=values)
+    def _admission(self, site: int, found: Timetable) -> Admission:
+        wanted = [*sorted(found.sites), site]
 
-    def _later_min(self, wanted: Sequence[int]) -> int | None:
-        """Return by how much the day must end later for all `wanted`: bisection, each re-solved.
+        def shorter(stay_s: int) -> DaysProblem:
+            windows = tuple(
+                (*day[:site], self._windows(self.sites[site], frame, stay_s), *day[site + 1 :])
+                for day, frame in zip(self.problem.windows, self.frames, strict=True)
+            )
+            stays = (*self.problem.stays_s[:site], stay_s, *self.problem.stays_s[site + 1 :])
+            return replace(self.problem, stays_s=stays, windows=windows).part(wanted)
 
-        A later end never shuts out a day that fitted before, so the bisection finds the smallest.
-        """
-        problem = self.problem
-        if len(wanted) > EXACT_SITES:
-            return None
-        low, high = 0, (DAY_S - problem.until_s) // STEP_S
-        if not high or not _holds_all(problem, wanted, problem.until_s + high * STEP_S):
-            return None
-        while high - low > 1:
-            middle = (low + high) // 2
-            if _holds_all(problem, wanted, problem.until_s + middle * STEP_S):
-                high = middle
-            else:
-                low = middle
-        return high * STEP_S // 60
+        return Admission(self.problem.part(wanted), self._dates, shorter)
 
+    @property
+    def _dates(self) -> tuple[date, ...]:
+        return tuple(frame.date for frame in self.frames)
 
-def _holds_all(problem: DayProblem, wanted: Sequence[int], until_s: int) -> bool:
-    """Return whether a day of these sites alone, ending by `until_s`, visits them all."""
-    rows = [*wanted, *(row for row in (problem.start, problem.end) if row is not None)]
-    place = {row: index for index, row in enumerate(rows)}
-    if any(b in wanted and a not in wanted for a, b in problem.before):
-        return False
-    part = DayProblem(
-        travel_s=problem.travel_s[np.ix_(rows, rows)],
-        stays_s=tuple(problem.stays_s[site] for site in wanted),
-        windows=tuple(problem.windows[site] for site in wanted),
-        value=(1,) * len(wanted),
-        before=tuple((place[a], place[b]) for a, b in problem.before if b in wanted),
-        depart_s=problem.depart_s,
-        until_s=until_s,
-        start=None if problem.start is None else place[problem.start],
-        end=None if problem.end is None else place[problem.end],
-        lunch=problem.lunch,
-    )
-    return best_timetable(part).value == len(wanted)
+    @cached_property
+    def _reasons(self) -> Reasons:
+        return Reasons(self.problem, self.sites, self._dates)
+
+    def _quality(self, found: Timetable) -> Quality:
+        required, points = divmod(found.value, REQUIRED)
+        most, points_most = divmod(found.bound, REQUIRED)
+        return Quality(required, points, most, points_most, found.length_s, found.exact)
+
+    def _most_sites(self, found: Timetable) -> int:
+        """Return the most sites any days can hold: as many required ones, then cheap others."""
+        required, points = divmod(found.bound, REQUIRED)
+        count = 0
+        for value in sorted(one for one in self.problem.value if one != REQUIRED):
+            points -= value
+            count += points >= 0
+        return required + count
 
 
-def _row(site_id: str, ids: Sequence[str], parameter: str) -> int:
-    if site_id not in ids:
-        raise InvalidParameterError(parameter, site_id, "a site of this plan", rule="not_in_plan")
-    return ids.index(site_id)
+def _at(windows: Windows, when: str, day: date) -> Windows:
+    """Return the windows in which a visit may begin that is agreed for a date or time."""
+    first, _, second = when.partition("T")
+    if ":" not in first and first != day.isoformat():
+        return ()
+    moment = first if ":" in first else second
+    if not moment:
+        return windows
+    at = _seconds(time.fromisoformat(moment))
+    return tuple((at, at) for opens, last in windows if opens <= at <= last)
 
 
-def _seconds(clock: time) -> int:
-    return clock.hour * 3600 + clock.minute * 60 + clock.second
+def _since(moment: datetime, day: date) -> int:
+    """Return the seconds from the midnight that begins a day."""
+    return round((moment - datetime.combine(day, time(), TIME_ZONE)).total_seconds())
 
 
-def _clock(seconds: float) -> str:
-    minutes = int(seconds // 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+def _seconds(moment: time) -> int:
+    return moment.hour * 3600 + moment.minute * 60 + moment.second

@@ -5,15 +5,18 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.directions import Landmarks
 from geo.errors import InvalidParameterError, NoPathError, TooManyStopsError
 from geo.land import Land
+from geo.limits import LeftOut
 from geo.messages import Notice
+<<<<<<< HEAD
 from geo.models import (
     TIME_ZONE,
     Day,
@@ -29,15 +32,18 @@ from geo.models import (
     Stop,
 )
 from geo.router import FloatMatrix, Position, Router, Snap, StandIn
+=======
+from geo.models import Day, Itinerary, Mode, Order, Provenance, Route, Site, Stop
+from geo.router import FloatMatrix, Position, Router, Snap
+>>>>>>> 43ef906 (Plans over several days with priorities: tables over subsets, shared out exactly; search beyond, proven bounds, smallest changes; in Python, API and command line)
 
-from .fitting import DayFit, Fitted
-from .legs import from_door_to_door, kilometres, make_leg
+from .building import Builder, Placed, past_midnight
+from .fitting import DaysFit
+from .frames import Frame, frames_of
+from .legs import from_door_to_door, kilometres
 from .order import best_order
 from .request import MAX_STOPS, PlanRequest
-from .schedule import Call, schedule
-
-DAY_START = time(9, 0)
-"""When a day begins if nobody says: most museums of the catalogue open at 09:00."""
+from .schedule import Call
 
 
 class Sites(Protocol):
@@ -64,21 +70,22 @@ class Sites(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A request with everything looked up and every default settled."""
+    """A request with everything looked up and every default settled.
+
+    `calls` are the sites in the order given, `frames` the days.
+    """
 
     mode: Mode
     order: Order
-    depart: datetime
     calls: tuple[Call, ...]
+    frames: tuple[Frame, ...]
     route: Route | None
 
     @property
-    def positions(self) -> tuple[Position, ...]:
-        """Every call as a position to be tied to a road, in the order given."""
-        return tuple(
-            Position(c.stop.site_id or c.stop.kind, c.stop.lon, c.stop.lat, c.stop.accuracy_m)
-            for c in self.calls
-        )
+    def ends(self) -> tuple[Call, ...]:
+        """Where the days start and end, in their order; none where that is anywhere."""
+        both = (call for frame in self.frames for call in (frame.start, frame.end))
+        return tuple(call for call in both if call is not None)
 
 
 def plan(request: PlanRequest, catalogue: Sites, router: Router, *, now: datetime) -> Itinerary:
@@ -107,28 +114,44 @@ def plan(request: PlanRequest, catalogue: Sites, router: Router, *, now: datetim
         A position is far from every road, or two cannot be joined.
     """
     task = _settled(request, catalogue, now)
-    snaps = router.snap(task.positions, task.mode)
-    fitted = _fitted(request, task, snaps, router) if request.keeps_hours else None
-    sequence = fitted.rows if fitted else _sequence(task, snaps, router)
-    calls = fitted.calls if fitted else [task.calls[index] for index in sequence]
-    legs = [
-        catalogue.landmarks.mark(make_leg(snaps[a], snaps[b], router.path(snaps[a], snaps[b])))
-        for a, b in itertools.pairwise(sequence)
-    ]
-    itinerary = _itinerary(task, schedule(calls, legs, task.depart), legs, router)
-    if fitted is None:
-        return itinerary
-    notices = (*itinerary.notices, *_left_out_notices(fitted.left_out))
+    builder = Builder(catalogue.landmarks, router)
+    if not request.keeps_hours:
+        (frame,) = task.frames
+        day = builder.day(_in_order(task, frame, router), frame.depart)
+        return _itinerary(task, (day,), router)
+    calls = (*task.calls, *task.ends)
+    snaps = router.snap(_positions(calls), task.mode)
+    # Rounded as legs are, so that the day's clock and its legs agree to the second.
+    travel_s = from_door_to_door(np.round(router.matrix(snaps).duration_s), snaps)
+    travel_s[_same_place(calls)] = 0.0
+    required = frozenset((*(task.route.stops if task.route else ()), *request.stops))
+    fitted = DaysFit(request, task.calls, task.frames, travel_s, required).fitted()
+    days = (
+        builder.day([(snaps[row], call) for row, call in placed], frame.depart)
+        for placed, frame in zip(fitted.days, task.frames, strict=True)
+    )
+    itinerary = _itinerary(task, tuple(days), router)
     return replace(
-        itinerary, notices=notices, left_out=fitted.left_out, most_sites=fitted.most_sites
+        itinerary,
+        notices=(*itinerary.notices, *_left_out_notices(fitted.left_out)),
+        left_out=fitted.left_out,
+        most_sites=fitted.most_sites,
+        quality=fitted.quality,
     )
 
 
-def _fitted(request: PlanRequest, task: Task, snaps: Sequence[Snap], router: Router) -> Fitted:
-    # Rounded as legs are, so that the day's clock and its legs agree to the second.
-    travel_s = from_door_to_door(np.round(router.matrix(snaps).duration_s), snaps)
-    required = frozenset((*(task.route.stops if task.route else ()), *request.stops))
-    return DayFit(request, task.calls, travel_s, task.depart, required).fitted()
+def _positions(calls: Sequence[Call]) -> list[Position]:
+    """Return calls as positions to be tied to a road."""
+    stops = (call.stop for call in calls)
+    return [Position(s.site_id or s.kind, s.lon, s.lat, s.accuracy_m) for s in stops]
+
+
+def _same_place(calls: Sequence[Call]) -> NDArray[np.bool_]:
+    """Return where two calls are one place: who stays there does not walk to the road and back."""
+    at = np.array([(call.stop.lon, call.stop.lat) for call in calls])
+    same: NDArray[np.bool_] = (at[:, None] == at).all(axis=2)
+    same[: sum(call.site is not None for call in calls)] = False
+    return same
 
 
 def _left_out_notices(left_out: Sequence[LeftOut]) -> list[Notice]:
@@ -153,57 +176,17 @@ def _settled(request: PlanRequest, catalogue: Sites, now: datetime) -> Task:
         _site_call(site, wanted.count(site.id), minutes.get(site.id, site.visit_min))
         for site in catalogue.sites_by_id(ids)
     ]
-    if start := _start(request, route):
-        calls.insert(0, _place_call(start, catalogue.land))
-    if request.end:
-        calls.append(_place_call(_bare_stop("end", request.end), catalogue.land))
     return Task(
         mode=request.mode or _route_mode(route),
         order=request.order or ("given" if route and not request.keeps_hours else "best"),
-        depart=request.depart or _tomorrow(now),
         calls=tuple(calls),
+        frames=frames_of(request, route, catalogue, now),
         route=route,
     )
 
 
-def _tomorrow(now: datetime) -> datetime:
-    day = now.astimezone(TIME_ZONE).date() + timedelta(days=1)
-    return datetime.combine(day, DAY_START, TIME_ZONE)
-
-
 def _route_mode(route: Route | None) -> Mode:
     return "walk" if route is None else route.mode
-
-
-def _start(request: PlanRequest, route: Route | None) -> Stop | None:
-    if request.start:
-        return _bare_stop("start", request.start)
-    if route and route.start:
-        place = route.start
-        stop = _bare_stop("start", (place.lon, place.lat))
-        return replace(stop, name_zh=place.name_zh, name_en=place.name_en)
-    return None
-
-
-def _place_call(stop: Stop, land: Land) -> Call:
-    """Return a start or end as a call; what lies in the sea is planned from the nearest road."""
-    ashore = land.holds(stop.lon, stop.lat)
-    return Call(stop, notices=() if ashore else (Notice("off-land"),))
-
-
-def _bare_stop(kind: str, lonlat: LonLat) -> Stop:
-    return Stop(
-        kind="start" if kind == "start" else "end",
-        site_id=None,
-        name_zh="",
-        name_en="",
-        lon=round(lonlat[0], 6),
-        lat=round(lonlat[1], 6),
-        accuracy_m=0.0,
-        arrival=None,
-        departure=None,
-        stay_s=0,
-    )
 
 
 def _visit_minutes(request: PlanRequest, ids: Sequence[str]) -> dict[str, int]:
@@ -243,20 +226,18 @@ def _site_notices(site: Site, times_wanted: int) -> list[Notice]:
     return notices
 
 
-def _sequence(task: Task, snaps: Sequence[Snap], router: Router) -> tuple[int, ...]:
-    """Return the calls' indexes in the order they are visited."""
-    given = tuple(range(len(snaps)))
-    if task.order == "given":
-        return given
-    kinds = [call.stop.kind for call in task.calls]
-    cost = from_door_to_door(router.matrix(snaps).cost, snaps)
-    order = best_order(
-        cost,
-        start=0 if kinds[0] == "start" else None,
-        end=given[-1] if kinds[-1] == "end" else None,
-    )
-    _refuse_missing_ways(cost, order, snaps)
-    return order
+def _in_order(task: Task, frame: Frame, router: Router) -> list[Placed]:
+    """Return every call of a day without limits, in the order it is visited."""
+    ends = [[call] if call else [] for call in (frame.start, frame.end)]
+    calls = [*ends[0], *task.calls, *ends[1]]
+    snaps = router.snap(_positions(calls), task.mode)
+    order = tuple(range(len(calls)))
+    if task.order == "best":
+        cost = from_door_to_door(router.matrix(snaps).cost, snaps)
+        start, end = 0 if frame.start else None, order[-1] if frame.end else None
+        order = best_order(cost, start=start, end=end)
+        _refuse_missing_ways(cost, order, snaps)
+    return [(snaps[index], calls[index]) for index in order]
 
 
 def _refuse_missing_ways(cost: FloatMatrix, order: Sequence[int], snaps: Sequence[Snap]) -> None:
@@ -265,19 +246,19 @@ def _refuse_missing_ways(cost: FloatMatrix, order: Sequence[int], snaps: Sequenc
             raise NoPathError(snaps[a].position.label, snaps[b].position.label, snaps[a].mode)
 
 
-def _itinerary(
-    task: Task, stops: tuple[Stop, ...], legs: Sequence[Leg], router: Router
-) -> Itinerary:
+def _itinerary(task: Task, days: tuple[Day, ...], router: Router) -> Itinerary:
+    stops = [stop for day in days for stop in day.stops]
+    legs = [leg for day in days for leg in day.legs]
     return Itinerary(
         mode=task.mode,
         order=task.order,
         route_id=task.route.id if task.route else None,
-        days=(Day(task.depart.date(), stops, tuple(legs)),),
+        days=days,
         length_m=round(sum(leg.length_m for leg in legs), 1),
         travel_s=sum(leg.duration_s for leg in legs),
         stay_s=sum(stop.stay_s for stop in stops),
         network=router.info,
-        notices=tuple(_notices(task, stops, legs, router)),
+        notices=tuple(_notices(task, days, stops, router)),
         provenance=_provenance(task.route, stops) if task.route else None,
     )
 
@@ -290,7 +271,7 @@ def _provenance(route: Route, stops: Sequence[Stop]) -> Provenance | None:
 
 
 def _notices(
-    task: Task, stops: Sequence[Stop], legs: Sequence[Leg], router: Router
+    task: Task, days: Sequence[Day], stops: Sequence[Stop], router: Router
 ) -> list[Notice]:
     notices = []
     if isinstance(router, StandIn):
@@ -303,8 +284,4 @@ def _notices(
         notices.append(Notice("curated-route", "info"))
     elif task.route and _provenance(task.route, stops) is None:
         notices.append(Notice("changed-route"))
-    last = stops[-1].departure or stops[-1].arrival
-    late_s = sum(leg.duration_range_s[1] - leg.duration_s for leg in legs if leg.duration_range_s)
-    if last and (latest := last + timedelta(seconds=late_s)).date() > task.depart.date():
-        notices.append(Notice("past-midnight", values={"date": latest.date().isoformat()}))
-    return notices
+    return notices + [notice for day in days if (notice := past_midnight(day)) is not None]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Annotated, Literal, Self
@@ -23,17 +23,18 @@ from geo.errors import BadRequestError, TooManyStopsError
 from geo.faults import fault, first_fault
 from geo.models import TIME_ZONE, Mode, Order
 
-MAX_STOPS = 60
-FIRST_YEAR, LAST_YEAR = 2020, 2100
-"""Years in which a plan may lie: nothing is published before, and dates must not overflow."""
+from .days import Clock, Night, PlanDay, Point, SiteId, When, in_years
 
-CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
+MAX_STOPS = 60
+MAX_DAYS = 7
+PRIORITY = 3
+"""The priority of an optional site that has none of its own."""
+MOST_SECONDS = 5.0
 
 
 def _in_shanghai(value: datetime) -> datetime:
     """Read a naive time as local time in Qingdao, convert any other to it."""
-    if not FIRST_YEAR <= value.year < LAST_YEAR:
-        raise fault("year", "a year from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1)
+    in_years(value.year)
     if value.tzinfo is None:
         value = value.replace(tzinfo=TIME_ZONE)
     return value.astimezone(TIME_ZONE).replace(microsecond=0)
@@ -46,30 +47,7 @@ def _no_timestamp(value: object) -> object:
     return value
 
 
-def _clock(value: str) -> str:
-    if not CLOCK.fullmatch(value):
-        raise fault("clock_time", "a time such as 16:30")
-    return value
-
-
-def _rounded(value: float) -> float:
-    # Six decimals are 0.1 m: the same place sent twice gives the same plan.
-    return round(value, 6) + 0.0
-
-
-SiteId = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9][a-z0-9-]*$")]
 LocalTime = Annotated[datetime, BeforeValidator(_no_timestamp), AfterValidator(_in_shanghai)]
-Lon = Annotated[
-    float, Field(ge=-180, le=180, allow_inf_nan=False, strict=False), AfterValidator(_rounded)
-]
-Lat = Annotated[
-    float, Field(ge=-90, le=90, allow_inf_nan=False, strict=False), AfterValidator(_rounded)
-]
-Point = tuple[Lon, Lat]
-Clock = Annotated[
-    str, AfterValidator(_clock), Field(json_schema_extra={"pattern": f"^{CLOCK.pattern}$"})
-]
-"""A time of the day, "HH:MM": text, so that the canonical form is the form it is sent in."""
 
 
 class PlanRequest(BaseModel):
@@ -105,16 +83,39 @@ class PlanRequest(BaseModel):
     )
     end: Point | None = Field(default=None, description="Where to end, [lon, lat] in WGS-84.")
     optional: tuple[SiteId, ...] = Field(
-        default=(), max_length=MAX_STOPS, description="Ids of sites to visit if the day has room."
+        default=(), max_length=MAX_STOPS, description="Ids of sites to visit if there is room."
     )
+    priorities: tuple[tuple[SiteId, Annotated[int, Field(ge=1, le=5)]], ...] = Field(
+        default=(),
+        max_length=MAX_STOPS,
+        description="How much optional sites are wanted: [site, 1 to 5]; 3 where nothing is said.",
+        examples=[[["navy-museum", 5]]],
+    )
+    days: int = Field(
+        default=1, ge=1, le=MAX_DAYS, description="How many days, the first that of `depart`."
+    )
+    dates: tuple[PlanDay, ...] = Field(
+        default=(),
+        max_length=MAX_DAYS,
+        description="The days one by one, instead of `days`: each with hours of its own.",
+        examples=[[{"date": "2026-11-28", "until": "17:00"}, {"date": "2026-11-30"}]],
+    )
+    nights: tuple[Night, ...] = Field(
+        default=(),
+        max_length=MAX_DAYS - 1,
+        description="Where the nights between the days are spent: [lon, lat], a site, or null for "
+        "anywhere; one for all of them, or one for each.",
+        examples=[[[120.3125, 36.0645]]],
+    )
+    a_day: int | None = Field(default=None, ge=1, le=MAX_STOPS, description="Most sites a day.")
     hours: Literal["warn", "keep"] | None = Field(
         default=None,
         description="keep: never visit a closed site; warn: visit all, and say what is closed. "
-        "keep where `optional`, `until`, `lunch`, `appointments` or `before` is given, else warn.",
+        "keep where any limit below is given, `optional` sites or several days; else warn.",
     )
     until: Clock | None = Field(
         default=None,
-        description="When the day must have ended, on the day of `depart`.",
+        description="When a day must have ended: midnight where left out, 18:00 for several days.",
         examples=["17:30"],
     )
     lunch: int | None = Field(
@@ -123,10 +124,11 @@ class PlanRequest(BaseModel):
         le=180,
         description="Minutes of lunch, begun after a visit from 11:00 to 13:30.",
     )
-    appointments: tuple[tuple[SiteId, Clock], ...] = Field(
+    appointments: tuple[tuple[SiteId, When], ...] = Field(
         default=(),
         max_length=MAX_STOPS,
-        description="Visits that begin at a fixed time: [site, time].",
+        description="Visits at a fixed time, on a fixed date, or both: [site, 10:00], "
+        "[site, 2026-11-28] or [site, 2026-11-28T10:00].",
         examples=[[["cpc-qingdao-memorial", "10:00"]]],
     )
     visits: tuple[tuple[SiteId, Annotated[int, Field(ge=5, le=600)]], ...] = Field(
@@ -140,6 +142,14 @@ class PlanRequest(BaseModel):
         max_length=MAX_STOPS,
         description="Pairs [a, b]: b is visited after a, and not without it.",
     )
+    seconds: float = Field(
+        default=1.0,
+        ge=0.1,
+        le=MOST_SECONDS,
+        allow_inf_nan=False,
+        description="Work to be spent on more sites than are solved exactly, in seconds.",
+    )
+    seed: int = Field(default=0, ge=0, le=9999, description="Of that search's random numbers.")
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
@@ -157,11 +167,36 @@ class PlanRequest(BaseModel):
             raise fault("until_early", "until later than depart")
         return self
 
+    @model_validator(mode="after")
+    def _days_agree(self) -> Self:
+        said = [day.date for day in self.dates]
+        if said and self.days > 1:
+            raise fault("days_or_dates", "either days or dates")
+        if any(two <= one for one, two in itertools.pairwise(said)):
+            raise fault("dates_order", "dates in order, each once")
+        if said and self.depart and self.depart.date() != said[0]:
+            raise fault("depart_date", "depart on the first of dates")
+        if self.nights and self.day_count == 1:
+            raise fault("nights_one_day", "no nights in a plan of one day")
+        if self.nights and len(self.nights) not in {1, self.day_count - 1}:
+            raise fault("nights_count", "one place for all nights, or one for each")
+        return self
+
+    @property
+    def day_count(self) -> int:
+        """How many days there are."""
+        return len(self.dates) or self.days
+
+    @property
+    def several_days(self) -> bool:
+        """Whether the days were said one by one, or are more than one."""
+        return bool(self.dates) or self.days > 1
+
     @property
     def keeps_hours(self) -> bool:
         """Whether hours and limits choose what is visited, and when."""
-        limits = (self.optional, self.until, self.lunch, self.appointments, self.before)
-        return self.hours == "keep" or any(limits)
+        limits = (self.optional, self.until, self.lunch, self.appointments, self.before, self.a_day)
+        return self.hours == "keep" or self.several_days or any(limits)
 
     def canonical(self) -> str:
         """Return the one JSON text of this wish: sorted keys, defaults left out."""

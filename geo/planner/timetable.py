@@ -1,25 +1,27 @@
-"""The best visits of one day within hours and limits: which sites, in which order, when.
+"""Days within hours and limits as numbers: which visits there are, and when each happens.
 
-Label setting over subsets (Desrochers and Soumis 1988): a label is a set of visited sites, the
-last of them, whether lunch was had, and the earliest time to leave. Who is earlier can do whatever
-who is later can, since waiting is allowed; so one label a state is enough, and the answer is exact
-as long as no level of labels is cut to `BEAM`.
+A visit to a site begins as early as it can: to wait is allowed, so who is earlier can do whatever
+who is later can. Lunch follows one of the visits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.orienteering.problem import FAR, Windows, begin_of
 from geo.router import FloatMatrix
 
-BEAM = 4000
-"""Labels kept a level: 10 sites with lunch have at most 2,520, so up to there nothing is cut."""
-WIDE_BEAM = 150
-"""Labels kept a level beyond `EXACT_SITES`: 60 sites answer in seconds."""
-EXACT_SITES = 10
+DAY_S = 24 * 3600
+REQUIRED = 1000
+"""What a required site is worth in points of optional ones, of which there are fewer."""
 
-Windows = tuple[tuple[int, int], ...]
+Ways = NDArray[np.int64]
+Order = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,41 +37,100 @@ class Lunch:
 
 
 @dataclass(frozen=True, slots=True)
-class DayProblem:
-    """One day; sites are 0 … n - 1, times are seconds since its midnight.
+class DaySpan:
+    """When a day begins and must have ended; the rows where it starts and ends, None: anywhere."""
 
-    Parameters
-    ----------
-    travel_s
-        Between sites, then the start and the end where there are such (`start`, `end`: their
-        rows); inf where there is no way.
-    stays_s
-        Length of each visit.
-    windows
-        For each site the intervals in which a visit may begin, in order and apart.
-    value
-        What each visit is worth, positive.
-    before
-        Pairs (a, b): b only after a, and never without it.
-    depart_s, until_s
-        When the day begins, and must have ended.
-    """
-
-    travel_s: FloatMatrix
-    stays_s: tuple[int, ...]
-    windows: tuple[Windows, ...]
-    value: tuple[int, ...]
-    before: tuple[tuple[int, int], ...]
     depart_s: int
     until_s: int
     start: int | None = None
     end: int | None = None
+
+
+@dataclass(frozen=True)
+class DaysProblem:
+    """One day or several; sites are 0 … n - 1, times are seconds since the midnight of each day.
+
+    Parameters
+    ----------
+    travel_s
+        Between sites, then the places where days start and end; inf where there is no way.
+    stays_s
+        Length of each visit.
+    windows
+        For each day and site the intervals in which a visit may begin, in order and apart.
+    value
+        What each visit is worth, positive: `REQUIRED`, or the points of an optional site.
+    days
+        The days in their order.
+    before
+        Pairs (a, b): b only after a, on the same day or a later one, and never without it.
+    a_day
+        At most so many sites a day.
+    """
+
+    travel_s: FloatMatrix
+    stays_s: tuple[int, ...]
+    windows: tuple[tuple[Windows, ...], ...]
+    value: tuple[int, ...]
+    days: tuple[DaySpan, ...]
+    before: tuple[tuple[int, int], ...] = ()
     lunch: Lunch | None = None
+    a_day: int = 99
 
     @property
     def size(self) -> int:
         """How many sites there are."""
         return len(self.stays_s)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """Whole seconds between rows; `FAR` where there is no way."""
+        whole = np.where(np.isfinite(self.travel_s), np.round(self.travel_s), FAR)
+        return np.asarray(np.minimum(whole, FAR), dtype=np.int64)
+
+    @cached_property
+    def rows(self) -> list[list[int]]:
+        """The ways as lists, which are read faster one by one."""
+        found: list[list[int]] = self.ways.tolist()
+        return found
+
+    def hungry_until(self, day: int) -> int:
+        """Return until when lunch can begin on a day; `FAR`: none is owed."""
+        if self.lunch is None or self.days[day].depart_s > self.lunch.closes_s:
+            return FAR
+        return self.lunch.closes_s
+
+    def empty_end(self, day: int) -> int:
+        """Return when a day without visits ends: one may have to get to where it ends."""
+        span = self.days[day]
+        if span.start is None or span.end is None:
+            return span.depart_s
+        way = self.rows[span.start][span.end]
+        return span.depart_s + (way if way < FAR else 0)
+
+    def part(self, sites: Sequence[int]) -> DaysProblem:
+        """Return the problem of these sites alone; none may need one that is not among them."""
+        places = range(self.size, len(self.travel_s))
+        keep = [*sites, *places]
+        place = {row: index for index, row in enumerate(keep)}
+        return DaysProblem(
+            travel_s=self.travel_s[np.ix_(keep, keep)],
+            stays_s=tuple(self.stays_s[site] for site in sites),
+            windows=tuple(tuple(day[site] for site in sites) for day in self.windows),
+            value=tuple(self.value[site] for site in sites),
+            days=tuple(
+                DaySpan(
+                    span.depart_s,
+                    span.until_s,
+                    None if span.start is None else place[span.start],
+                    None if span.end is None else place[span.end],
+                )
+                for span in self.days
+            ),
+            before=tuple((place[a], place[b]) for a, b in self.before if a in place and b in place),
+            lunch=self.lunch,
+            a_day=self.a_day,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,150 +146,122 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """The best day found; `bound` is proven: no day is worth more."""
+    """The best days found.
 
-    visits: tuple[Visit, ...]
-    end_s: int
+    `bound` is proven: no days are worth more. `exact`: and none worth as much are shorter, all
+    added up.
+    """
+
+    days: tuple[tuple[Visit, ...], ...]
+    ends_s: tuple[int, ...]
+    length_s: int
     value: int
     bound: int
+    exact: bool
 
     @property
-    def sites(self) -> tuple[int, ...]:
-        """The sites in the order visited."""
-        return tuple(visit.site for visit in self.visits)
+    def orders(self) -> tuple[Order, ...]:
+        """The sites of each day in the order visited."""
+        return tuple(tuple(visit.site for visit in day) for day in self.days)
+
+    @property
+    def sites(self) -> Order:
+        """All sites visited."""
+        return tuple(site for day in self.orders for site in day)
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
-    mask: int
-    value: int
-    fed: bool
-    visit: Visit
-    before: _Label | None
+def timetable_of(
+    problem: DaysProblem, orders: Sequence[Order], bound: int, *, exact: bool
+) -> Timetable:
+    """Return days of known orders with their times."""
+    days = [timed(problem, day, order) for day, order in enumerate(orders)]
+    ends = tuple(
+        _home_s(problem, number, day) if day else problem.empty_end(number)
+        for number, day in enumerate(days)
+    )
+    value = sum(problem.value[site] for order in orders for site in order)
+    length = sum(end - span.depart_s for end, span in zip(ends, problem.days, strict=True))
+    return Timetable(tuple(days), ends, length, value, max(bound, value), exact)
 
 
-def best_timetable(problem: DayProblem) -> Timetable:
-    """Return the day worth most; of those worth the same, the one that ends earliest.
+def timed(problem: DaysProblem, day: int, order: Order) -> tuple[Visit, ...]:
+    """Return the visits of a day that ends as early as it can, lunch where that is best.
 
-    Nothing fits: a timetable without visits.
+    Raises
+    ------
+    ValueError
+        The day cannot be kept.
     """
-    wide = problem.size <= EXACT_SITES
-    level = _pruned([new for s in range(problem.size) for new in _first(problem, s)])
-    best: tuple[int, int] = (0, -_empty_end(problem))
-    winner: _Label | None = None
-    exact = True
-    while level:
-        for label in level:
-            ends = _end_s(problem, label)
-            if ends is not None and (label.value, -ends) > best:
-                best, winner = (label.value, -ends), label
-        level = _pruned([new for label in level for new in _next(problem, label)])
-        kept = _cut(level, BEAM if wide else WIDE_BEAM)
-        exact &= len(kept) == len(level)
-        level = kept
-    bound = best[0] if exact else _bound(problem)
-    return Timetable(_visits(winner), -best[1], best[0], max(best[0], bound))
+    if not order:
+        return ()
+    lunches = [None, *range(len(order))] if problem.hungry_until(day) < FAR else [None]
+    made = [visits for at in lunches if (visits := _visits(problem, day, order, at)) is not None]
+    if not made:
+        raise ValueError(f"day {day} cannot hold {order}")
+    return min(made, key=lambda visits: _home_s(problem, day, visits))
 
 
-def _empty_end(problem: DayProblem) -> int:
-    if problem.start is None or problem.end is None:
-        return problem.depart_s
-    way = problem.travel_s[problem.start, problem.end]
-    return problem.depart_s + round(float(way)) if way < float("inf") else problem.until_s
-
-
-def _first(problem: DayProblem, site: int) -> list[_Label]:
-    start = problem.start
-    way = 0.0 if start is None else float(problem.travel_s[start, site])
-    fed = problem.lunch is None or problem.depart_s > problem.lunch.closes_s
-    return _reached(problem, None, site, (problem.depart_s, way, fed))
-
-
-def _next(problem: DayProblem, label: _Label) -> list[_Label]:
-    visit = label.visit
-    return [
-        new
-        for site in range(problem.size)
-        if not label.mask >> site & 1
-        for new in _reached(
-            problem,
-            label,
-            site,
-            (visit.leave_s, float(problem.travel_s[visit.site, site]), label.fed),
-        )
-    ]
-
-
-def _reached(
-    problem: DayProblem, label: _Label | None, site: int, leaving: tuple[int, float, bool]
-) -> list[_Label]:
-    """Return the ways to visit `site` next: without lunch after it, and with it."""
-    leave_s, way, fed = leaving
-    mask = label.mask if label else 0
-    if way == float("inf") or any(b == site and not mask >> a & 1 for a, b in problem.before):
-        return []
-    arrive = leave_s + round(way)
-    begin = begin_of(problem.windows[site], arrive)
-    if begin is None or begin + problem.stays_s[site] > problem.until_s:
-        return []
-    done = begin + problem.stays_s[site]
-    worth = (label.value if label else 0) + problem.value[site]
-    mask |= 1 << site
-    found = [_Label(mask, worth, fed, Visit(site, arrive, begin, done), label)]
-    lunch = problem.lunch
-    if lunch is not None and not fed and done <= lunch.closes_s:
-        after = max(done, lunch.opens_s) + lunch.length_s
-        visit = Visit(site, arrive, begin, after, lunch.length_s)
-        found.append(_Label(mask, worth, fed=True, visit=visit, before=label))
-    return found
-
-
-def begin_of(windows: Windows, arrive_s: int) -> int | None:
-    """Return when a visit reached at `arrive_s` begins, None if no window is left."""
-    return next((max(arrive_s, opens) for opens, last in windows if arrive_s <= last), None)
-
-
-def _pruned(labels: Sequence[_Label]) -> list[_Label]:
-    """Keep the earliest label of each state."""
-    kept: dict[tuple[int, int, bool], _Label] = {}
-    for label in labels:
-        key = (label.mask, label.visit.site, label.fed)
-        if key not in kept or label.visit.leave_s < kept[key].visit.leave_s:
-            kept[key] = label
-    return list(kept.values())
-
-
-def _cut(level: list[_Label], width: int) -> list[_Label]:
-    """Keep the best `width` labels before lunch and as many after it.
-
-    Apart, since who has not eaten is always earlier, and would crowd out who has.
-    """
-    ranked = sorted(level, key=lambda one: (-one.value, one.visit.leave_s, one.mask))
-    return [
-        *[label for label in ranked if label.fed][:width],
-        *[label for label in ranked if not label.fed][:width],
-    ]
-
-
-def _end_s(problem: DayProblem, label: _Label) -> int | None:
-    """Return when the day ends after this visit, None where it breaks a limit."""
-    visit = label.visit
-    way = 0.0 if problem.end is None else float(problem.travel_s[visit.site, problem.end])
-    if way == float("inf"):
-        return None
-    ends = visit.leave_s + round(way)
-    hungry = problem.lunch is not None and not label.fed and ends > problem.lunch.closes_s
-    return None if hungry or ends > problem.until_s else ends
-
-
-def _bound(problem: DayProblem) -> int:
-    """Return the value of every site: with a cut search nothing less is proven."""
-    return sum(problem.value)
-
-
-def _visits(label: _Label | None) -> tuple[Visit, ...]:
+def _visits(
+    problem: DaysProblem, day: int, order: Order, lunch_at: int | None
+) -> tuple[Visit, ...] | None:
+    """Return the visits with lunch after the one numbered `lunch_at`, None where it breaks."""
+    span, lunch = problem.days[day], problem.lunch
+    clock, at = span.depart_s, span.start
     found: list[Visit] = []
-    while label is not None:
-        found.append(label.visit)
-        label = label.before
-    return tuple(reversed(found))
+    for index, site in enumerate(order):
+        arrive = clock + (0 if at is None else problem.rows[at][site])
+        begin = begin_of(problem.windows[day][site], arrive)
+        done = begin + problem.stays_s[site]
+        if index == lunch_at and lunch is not None:
+            if done > lunch.closes_s:
+                return None
+            clock = max(done, lunch.opens_s) + lunch.length_s
+            found.append(Visit(site, arrive, begin, clock, lunch.length_s))
+        else:
+            clock = done
+            found.append(Visit(site, arrive, begin, done))
+        at = site
+    home = _home_s(problem, day, found)
+    fed = lunch_at is not None or home <= problem.hungry_until(day)
+    return tuple(found) if fed and home <= span.until_s else None
+
+
+def _home_s(problem: DaysProblem, day: int, visits: Sequence[Visit]) -> int:
+    last, end = visits[-1], problem.days[day].end
+    return last.leave_s + (0 if end is None else problem.rows[last.site][end])
+
+
+def end_s(problem: DaysProblem, day: int, order: Order) -> int:
+    """Return when a day of these visits ends at the earliest; `FAR` where it breaks a limit.
+
+    Two clocks run: of who has not had lunch, and of who has.
+    """
+    span, lunch = problem.days[day], problem.lunch
+    closes = problem.hungry_until(day)
+    unfed, fed = (span.depart_s, FAR) if closes < FAR else (FAR, span.depart_s)
+    at, windows, stays, rows = span.start, problem.windows[day], problem.stays_s, problem.rows
+    for site in order:
+        way = 0 if at is None else rows[at][site]
+        unfed = _done(windows[site], unfed + way, stays[site])
+        fed = _done(windows[site], fed + way, stays[site])
+        if unfed <= closes < FAR and lunch is not None:
+            fed = min(fed, max(unfed, lunch.opens_s) + lunch.length_s)
+        if min(unfed, fed) > span.until_s:
+            return FAR
+        at = site
+    way = 0 if span.end is None or at is None else rows[at][span.end]
+    home = min(fed + way, unfed + way if unfed + way <= closes else FAR)
+    return home if home <= span.until_s else FAR
+
+
+def _done(windows: Windows, arrive: int, stay: int) -> int:
+    for opens, last in windows:
+        if arrive <= last:
+            return max(arrive, opens) + stay
+    return FAR
+
+
+def clock(seconds: float) -> str:
+    """Return seconds since midnight as "HH:MM"."""
+    minutes = int(seconds // 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -20,8 +20,8 @@ from geo.hours import site_windows
 from geo.models import TIME_ZONE, Itinerary, Mode, Site
 from geo.orienteering import FAR, Effort, Problem, Result, Tour, Windows, solve_orienteering
 from geo.planner import PlanRequest, plan
+from geo.planner.frames import DAY_START
 from geo.planner.legs import from_door_to_door
-from geo.planner.plan import DAY_START
 from geo.router import Position, Router, Snap
 
 from .wish import DayWish

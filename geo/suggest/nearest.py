@@ -13,8 +13,8 @@ from geo.errors import InvalidParameterError
 from geo.faults import fault, read_model
 from geo.frames import sites_of
 from geo.models import Mode, Site
+from geo.planner.days import Point, SiteId
 from geo.planner.legs import from_door_to_door
-from geo.planner.request import Point, SiteId
 from geo.router import Position, Router
 
 from .roads import snapped

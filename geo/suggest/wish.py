@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from geo.errors import not_one_of
 from geo.faults import read_model
 from geo.models import Mode
-from geo.planner.request import LocalTime, Point, SiteId
+from geo.planner.days import Point, SiteId
+from geo.planner.request import LocalTime
 from geo.queries import check_years
 from geo.schema import THEMES
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date as calendar_date
 from datetime import datetime, time
 from typing import Annotated, Self
 
@@ -22,7 +21,7 @@ from pydantic import (
 from geo.errors import BadRequestError, TooManyStopsError
 from geo.faults import fault, first_fault
 from geo.models import TIME_ZONE, Order
-from geo.planner.request import FIRST_YEAR, LAST_YEAR, Point, SiteId
+from geo.planner.days import PlanDate, Point, SiteId
 
 from .models import Lunch, Stage, Transport, TripFacts
 from .presets import DRIVE_MOST_MIN, PRESETS, Preset
@@ -50,22 +49,7 @@ def _whole_minute(value: time) -> time:
     return value
 
 
-def _day(value: object) -> object:
-    if isinstance(value, calendar_date) and not isinstance(value, datetime):
-        return value
-    if not isinstance(value, str) or len(value) != len("2026-11-27"):
-        raise fault("local_date", "a date such as 2026-11-27")
-    return value
-
-
-def _in_range(value: calendar_date) -> calendar_date:
-    if not FIRST_YEAR <= value.year < LAST_YEAR:
-        raise fault("year", "a year from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1)
-    return value
-
-
 Clock = Annotated[time, BeforeValidator(_clock), AfterValidator(_whole_minute)]
-TripDate = Annotated[calendar_date, BeforeValidator(_day), AfterValidator(_in_range)]
 
 
 class TripRequest(BaseModel):
@@ -81,7 +65,7 @@ class TripRequest(BaseModel):
     school: Words = Field(default="", description="Name of the school.")
     group: Words = Field(default="", description="Class or year group, e.g. 初二（3）班.")
     at: Point = Field(description="Where the school is, [lon, lat] in WGS-84.")
-    date: TripDate = Field(description="The first day.", examples=["2026-11-27"])
+    date: PlanDate = Field(description="The first day.", examples=["2026-11-27"])
     days: int = Field(default=1, ge=1, le=MAX_DAYS, description="How many days.")
     start: Point | None = Field(
         default=None,

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 
 from fastapi import Request
 
-from api.planning import ItineraryQuery
+from api.planning import PAIRS, ItineraryQuery
 from api.state import AppState
 from api.web.texts import Texts
 from geo.districts import DISTRICTS
@@ -21,15 +21,18 @@ from geo.frames import routes_of, sites_of
 from geo.models import MODES, TIME_ZONE, Itinerary, Mode, Place, Route, Site
 
 DAY_START = time(9, 0)
-LISTS = ("stops", "optional", "appointments", "visits", "before")
-SINGLE = ("route", "mode", "order", "depart", "start", "end", "hours", "until", "lunch")
-OF_A_SITE = {"at.": "appointments", "visit.": "visits"}
+LISTS = ("stops", "optional", *PAIRS)
+SINGLE = (
+    *("route", "mode", "order", "depart", "start", "end", "hours", "until", "lunch"),
+    *("days", "dates", "nights", "a_day", "seconds", "seed"),
+)
+OF_A_SITE = {"at.": "appointments", "visit.": "visits", "priority.": "priorities"}
 """How the form's fields of one site begin, and the parameter they make up."""
 IF_ROOM = "room."
 """How the form's box of one site begins that makes it optional, as long as it is chosen at all."""
-TIMED = ("optional", "until", "lunch", "appointments", "before")
+TIMED = ("optional", "until", "lunch", "appointments", "before", "days", "dates", "a_day")
 """What makes hours and limits choose the order, as `PlanRequest.keeps_hours` says."""
-LIMITS = (*TIMED, "hours", "visits")
+LIMITS = (*TIMED, "hours", "visits", "priorities")
 """What stands in the folded part of the form."""
 
 

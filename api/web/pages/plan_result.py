@@ -18,10 +18,12 @@ from geo.exchange import (
     say_travel,
 )
 from geo.exchange.naming import Ride, Visit, stop_name, visits
+from geo.limits import LeftOut
 from geo.messages import Messages
-from geo.models import Itinerary, LeftOut, Leg
+from geo.models import Itinerary, Leg
+from geo.planner.frames import DAY_START
 
-from .plan_form import Asked, begins
+from .plan_form import Asked
 from .plan_ways import Otherwise, WaysRow, ways_row
 
 ROADS_SHOWN = 6
@@ -114,12 +116,11 @@ def result_of(
     itinerary: Itinerary, asked: Asked, page: Page, otherwise: Otherwise | None = None
 ) -> Result:
     """Return an itinerary as the page shows it, with the other ways of one leg if asked for."""
-    departure = begins(itinerary)
     legs = len(itinerary.legs)
     settled = asked.query(
         mode=itinerary.mode,
         order=itinerary.order,
-        depart=departure.strftime("%Y-%m-%dT%H:%M") if departure else asked["depart"],
+        depart=asked["depart"] or f"{itinerary.days[0].date}T{DAY_START:%H:%M}",
     )
     fidelity = itinerary.network.fidelity
     told = {one.reason.code for one in itinerary.left_out} | {"fits-later"}

@@ -1,0 +1,63 @@
+"""The best days of a problem: exact for few sites, searched for more, with a proven bound."""
+
+from __future__ import annotations
+
+from .search import search_days, value_bound
+from .subsets import Tables
+from .timetable import DaysProblem, Timetable, timetable_of
+
+EXACT_ONE_DAY, EXACT_DAYS = 14, 12
+"""Sites of one day, and of several, that are solved exactly: some 50 ms."""
+
+
+def is_exact(sites: int, days: int) -> bool:
+    """Return whether so many sites are solved exactly."""
+    return sites <= (EXACT_ONE_DAY if days == 1 else EXACT_DAYS)
+
+
+def best_timetable(problem: DaysProblem, *, seconds: float = 1.0, seed: int = 0) -> Timetable:
+    """Return the days worth most; of those worth the same, the shortest, all added up.
+
+    Nothing fits: days without visits.
+
+    Parameters
+    ----------
+    problem
+        The days.
+    seconds
+        How much work may be spent where the sites are too many for an exact answer.
+    seed
+        Of that search.
+    """
+    sites = possible(problem)
+    part = problem.part(sites)
+    if is_exact(len(sites), len(problem.days)):
+        orders = Tables.of(part).best()
+        bound = sum(part.value[site] for order in orders for site in order)
+    else:
+        orders = search_days(part, seconds=seconds, seed=seed)
+        bound = value_bound(part)
+    named = tuple(tuple(sites[index] for index in order) for order in orders)
+    exact = is_exact(len(sites), len(problem.days))
+    return timetable_of(problem, named, bound, exact=exact)
+
+
+def possible(problem: DaysProblem) -> tuple[int, ...]:
+    """Return the sites that may be visited at all: alone on some day, and what must precede too.
+
+    A way over another site may be shorter than the way there, so only hours count against a site.
+    """
+    found = {
+        site
+        for site in range(problem.size)
+        if any(_may(problem, day, site) for day in range(len(problem.days)))
+    }
+    while broken := {b for a, b in problem.before if b in found and a not in found}:
+        found -= broken
+    return tuple(sorted(found))
+
+
+def _may(problem: DaysProblem, day: int, site: int) -> bool:
+    span = problem.days[day]
+    done = (opens + problem.stays_s[site] for opens, _ in problem.windows[day][site])
+    return any(end <= span.until_s for end in done)
