@@ -16,8 +16,8 @@ from geo.catalogue import Catalogue
 from geo.crs import GEOGRAPHIC
 from geo.faults import fault, read_model
 from geo.models import Fidelity, Mode
+from geo.planner.days import Point, SiteId
 from geo.planner.legs import End
-from geo.planner.request import Point, SiteId
 from geo.router import NetworkRouter, Position
 from geo.suggest.nearest import NearestWish, Reached, origin_of, reached_sites
 
