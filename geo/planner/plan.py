@@ -16,26 +16,8 @@ from geo.errors import InvalidParameterError, NoPathError, TooManyStopsError
 from geo.land import Land
 from geo.limits import LeftOut
 from geo.messages import Notice
-<<<<<<< HEAD
-from geo.models import (
-    TIME_ZONE,
-    Day,
-    Itinerary,
-    LeftOut,
-    Leg,
-    LonLat,
-    Mode,
-    Order,
-    Provenance,
-    Route,
-    Site,
-    Stop,
-)
-from geo.router import FloatMatrix, Position, Router, Snap, StandIn
-=======
 from geo.models import Day, Itinerary, Mode, Order, Provenance, Route, Site, Stop
-from geo.router import FloatMatrix, Position, Router, Snap
->>>>>>> 43ef906 (Plans over several days with priorities: tables over subsets, shared out exactly; search beyond, proven bounds, smallest changes; in Python, API and command line)
+from geo.router import FloatMatrix, Position, Router, Snap, StandIn
 
 from .building import Builder, Placed, past_midnight
 from .fitting import DaysFit
