@@ -62,6 +62,9 @@ class TripQuery(BaseModel):
     walk_limit_m: Text = Field(default=None, description="Most metres on foot in a day.")
     break_every_min: Text = Field(default=None, description="Most minutes between two toilets.")
     lunch: Text = Field(default=None, description="packed, booked or none.")
+    lunch_from: Text = Field(default=None, description="Lunch begins no earlier; 11:00.")
+    lunch_to: Text = Field(default=None, description="Lunch begins no later; 13:15.")
+    lunch_min: Text = Field(default=None, description="Minutes of lunch; by the stage.")
     wheelchair: Text = Field(default=None, description="true: somebody uses a wheelchair.")
     capacity: Text = Field(default=None, description="Most people of ours at one site at a time.")
     ask: list[Annotated[str, Field(max_length=400)]] = Field(
@@ -192,4 +195,4 @@ def _said(name: str, value: object) -> str:
         )
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value)[:5] if name in {"depart", "back_by"} else str(value)
+    return str(value)[:5] if name in {"depart", "back_by", "lunch_from", "lunch_to"} else str(value)

@@ -266,7 +266,7 @@ class Stop:
 
     `arrival` is None at a start, `departure` None at an end. `stay_s` is the visit. A start or end
     that is a bare coordinate has no `site_id`. Before the visit `wait_s` are spent at a door not
-    yet open, after it `pause_s` at lunch.
+    yet open, after it `pause_s` at lunch; a field trip may have lunch before, gathers after.
     """
 
     kind: Literal["start", "site", "end"]

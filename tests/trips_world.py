@@ -59,6 +59,7 @@ TRIPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "date": "2026-11-27",
             "stage": "junior",
             "classes": "6",
+            "capacity": "100",
             "pupils": "42",
             "back_by": "17:00",
             "stops": (

@@ -17,6 +17,9 @@ from .models import (
     TripPlan,
     Turn,
     on_foot_m,
+    pauses_at,
+    rests_from,
+    visit_begins,
 )
 from .planning import Trip, TripImpossibleError, plan_trip
 from .presets import PRESETS, Preset
@@ -56,7 +59,10 @@ __all__ = [
     "assess",
     "make_quiz",
     "on_foot_m",
+    "pauses_at",
     "plan_trip",
     "read_trip_request",
+    "rests_from",
+    "visit_begins",
     "years_of",
 ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from geo.directions import Landmarks
@@ -15,9 +15,9 @@ from geo.planner.schedule import hours_notices
 from geo.router import Router
 
 from .models import Pause, PauseKind
+from .problem import Call, Solution, Span
 from .request import TripRequest
-from .solver import Call, Solution
-from .timing import at
+from .timing import at, clock
 from .ways import Terrain
 
 _LODGING = ("住宿地", "Lodging")
@@ -83,15 +83,30 @@ def build(
 
 
 def _pauses(number: int, day: date, calls: Sequence[Call]) -> list[Pause]:
+    def pause(kind: PauseKind, index: int, begin_s: int, end_s: int) -> Pause:
+        return Pause(kind, number, index, at(day, begin_s), at(day, end_s))
+
     pauses: list[Pause] = []
-    for index, call in enumerate(calls[1:-1], start=1):
-        if call.begin_s > call.arrive_s:
-            pauses.append(
-                Pause("wait", number, index, at(day, call.arrive_s), at(day, call.begin_s))
-            )
-        kind: PauseKind = "lunch" if call.lunch else "break"
-        pauses.append(Pause(kind, number, index, at(day, call.end_s), at(day, call.leave_s)))
+    for index, call in enumerate(calls[:-1]):
+        if index:
+            pauses += [pause(kind, index, *span) for kind, span in _at_site(call)]
+        pauses += [pause("rest", index, *span) for span in calls[index + 1].rests]
     return pauses
+
+
+def _at_site(call: Call) -> Iterator[tuple[PauseKind, Span]]:
+    """Yield what a group does at a site beside the visit, in clock order, without a gap."""
+    around: tuple[tuple[PauseKind, Span], ...] = (
+        ("wait", (call.arrive_s, call.begin_s)),
+        ("break", (call.end_s, call.leave_s)),
+    )
+    for kind, (begin, end) in around:
+        if call.lunch is None or not begin <= call.lunch[0] < end:
+            parts: list[tuple[PauseKind, Span]] = [(kind, (begin, end))]
+        else:
+            first, last = call.lunch
+            parts = [(kind, (begin, first)), ("lunch", (first, last)), (kind, (last, end))]
+        yield from ((what, span) for what, span in parts if span[0] < span[1])
 
 
 def _network_notices(router: Router, modes: set[Mode]) -> tuple[Notice, ...]:
@@ -122,7 +137,9 @@ class _Making:
 
     def _legs(self, calls: Sequence[Call]) -> list[Leg]:
         return [
-            self.landmarks.mark(self.terrain.leg(a.node, b.node, b.way, self.router))
+            self.landmarks.mark(
+                _with_rests(self.terrain.leg(a.node, b.node, b.way, self.router), b)
+            )
             for a, b in itertools.pairwise(calls)
             if b.way is not None
         ]
@@ -169,7 +186,22 @@ class _Making:
             departure=at(today, call.leave_s),
             stay_s=call.end_s - call.begin_s,
             notices=(*_site_notices(site), *hours_notices(site, begins, ends)),
+            wait_s=call.begin_s - call.arrive_s,
+            pause_s=call.leave_s - call.end_s,
         )
+
+
+def _with_rests(leg: Leg, call: Call) -> Leg:
+    """Return a leg that says which breaks it has; its time is that of the ride alone."""
+    said = tuple(
+        Notice(
+            "trip-rest",
+            "info",
+            {"begin": clock(begin), "end": clock(end), "minutes": (end - begin) // 60},
+        )
+        for begin, end in call.rests
+    )
+    return replace(leg, notices=(*leg.notices, *said)) if said else leg
 
 
 def _site_notices(site: Site) -> list[Notice]:

@@ -11,12 +11,13 @@ from geo.messages import Notice
 from geo.models import Site
 from geo.planner.schedule import closure_values
 
+from .building import Built
 from .candidates import Candidates, LeftOut
 from .models import Check
 from .presets import ASSUMED_OPEN
+from .problem import Solution
 from .relaxing import Relaxation
 from .request import TripRequest
-from .solver import Solution
 from .world import World
 
 
@@ -64,7 +65,7 @@ class Missing:
     wanted: int
 
 
-def checks_of(request: TripRequest, sites: Sequence[Site], missing: Missing) -> tuple[Check, ...]:
+def checks_of(request: TripRequest, built: Built, missing: Missing) -> tuple[Check, ...]:
     """Return what must be known of a plan, the gravest first."""
     checks = [Check(one.reason, one.site) for one in missing.left_out]
     notices: list[Notice] = []
@@ -73,7 +74,12 @@ def checks_of(request: TripRequest, sites: Sequence[Site], missing: Missing) -> 
             values = {"seen": missing.seen, "wanted": missing.wanted}
             notices.append(Notice("trip-check-fair", values=values))
         notices += [one.notice for one in missing.changes] or [Notice("trip-relax-none", "info")]
-    notices += _unknowns(request, sites)
+    rests = sum(pause.kind == "rest" for pause in built.pauses)
+    if rests:
+        notices.append(Notice("trip-check-rests", values={"count": rests}))
+    if request.classes > 1 and request.capacity is None:
+        notices.append(Notice("trip-check-capacity"))
+    notices += _unknowns(request, built.sites)
     ratio = request.preset.pupils_per_adult
     if request.pupils > request.adult_count * ratio:
         notices.append(Notice("trip-check-adults", values={"ratio": ratio}))

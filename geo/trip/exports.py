@@ -6,14 +6,14 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from geo.exchange import say_duration, say_leg
 from geo.exchange.table import BYTE_ORDER_MARK, FORMULA_STARTS
 from geo.messages import Messages, name_in
-from geo.models import Leg, Stop
+from geo.models import Stop
 
-from .models import TripPlan
+from .models import Pause, TripPlan, pauses_at, rests_from
 
 COLUMNS = ("date", "begin", "end", "what", "place", "length", "lon", "lat")
 
@@ -22,7 +22,7 @@ COLUMNS = ("date", "begin", "end", "what", "place", "length", "lon", "lat")
 class Row:
     """One line of the timetable.
 
-    `kind` is start, ride, walk, wait, visit, lunch, break or end; `number` counts the sites.
+    `kind` is start, ride, walk, rest, wait, visit, lunch, break or end; `number` counts the sites.
     """
 
     kind: str
@@ -49,7 +49,7 @@ def timetable(plan: TripPlan, messages: Messages) -> Iterator[Row]:
                     said = messages(key, place=place_name(plan, stop, messages))
                     yield Row(stop.kind, moment, moment, said, stop=stop)
             if place < len(day.legs):
-                yield from _leg(plan, day.legs[place], stop, day.stops[place + 1], messages)
+                yield from _leg(plan, (index, place), messages)
 
 
 def end_key(stop: Stop, *, last: bool) -> str:
@@ -67,38 +67,39 @@ def _visit(
     plan: TripPlan, place: tuple[int, int], number: int, messages: Messages
 ) -> Iterator[Row]:
     stop = plan.itinerary.days[place[0]].stops[place[1]]
-    pauses = [pause for pause in plan.pauses if (pause.day, pause.stop) == place]
-    for pause in pauses:
-        if pause.kind == "wait":
-            said = _pause(plan, pause.kind, pause.begin, pause.end, messages)
-            yield Row("wait", pause.begin, pause.end, said)
     begin = plan.visit_begins(*place)
+    before, after = pauses_at(plan.pauses, *place, begin)
+    yield from (_pause(plan, pause, messages) for pause in before)
     if begin is not None:
-        ends = next((p.begin for p in pauses if p.kind != "wait"), stop.departure or begin)
+        ends = begin + timedelta(seconds=stop.stay_s)
         name = place_name(plan, stop, messages)
         stay = say_duration(stop.stay_s, messages)
         said = messages("pack.row.visit", place=name, stay=stay)
         yield Row("visit", begin, ends, said, number, stop=stop)
-    for pause in pauses:
-        if pause.kind != "wait":
-            said = _pause(plan, pause.kind, pause.begin, pause.end, messages)
-            yield Row(pause.kind, pause.begin, pause.end, said)
+    yield from (_pause(plan, pause, messages) for pause in after)
 
 
-def _pause(plan: TripPlan, kind: str, begin: datetime, end: datetime, messages: Messages) -> str:
-    length = say_duration((end - begin).total_seconds(), messages)
-    key = f"pack.row.lunch.{plan.facts.lunch}" if kind == "lunch" else f"pack.row.{kind}"
-    return messages(key, length=length)
+def _pause(plan: TripPlan, pause: Pause, messages: Messages) -> Row:
+    length = say_duration((pause.end - pause.begin).total_seconds(), messages)
+    lunch = pause.kind == "lunch"
+    key = f"pack.row.lunch.{plan.facts.lunch}" if lunch else f"pack.row.{pause.kind}"
+    return Row(pause.kind, pause.begin, pause.end, messages(key, length=length))
 
 
-def _leg(plan: TripPlan, leg: Leg, origin: Stop, target: Stop, messages: Messages) -> Iterator[Row]:
-    begin, end = origin.departure, target.arrival
+def _leg(plan: TripPlan, place: tuple[int, int], messages: Messages) -> Iterator[Row]:
+    """Yield the way from a stop; breaks on it part it."""
+    day, index = plan.itinerary.days[place[0]], place[1]
+    leg, begin, end = day.legs[index], day.stops[index].departure, day.stops[index + 1].arrival
     if begin is None or end is None:
         return
     said = say_leg(leg, plan.itinerary.network.fidelity, messages)
     by = "walk" if leg.mode == "walk" else "ride"
-    text = messages(f"pack.row.{by}", length=said.duration)
-    yield Row(by, begin, end, text, length=said.length)
+    text, length = messages(f"pack.row.{by}", length=said.duration), said.length
+    for pause in rests_from(plan.pauses, *place):
+        yield Row(by, begin, pause.begin, text, length=length)
+        yield _pause(plan, pause, messages)
+        begin, text, length = pause.end, messages("pack.row.ride-on"), ""
+    yield Row(by, begin, end, text, length=length)
 
 
 def to_timetable_csv(plan: TripPlan, messages: Messages) -> str:

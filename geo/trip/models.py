@@ -5,8 +5,9 @@ No value here holds the name of a pupil: a roll is printed blank and filled by h
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from geo.messages import Messages, Notice, name_in
@@ -17,15 +18,17 @@ STAGES: tuple[Stage, ...] = ("primary_lower", "primary_upper", "junior", "senior
 
 Transport = Literal["coach", "walk"]
 Lunch = Literal["packed", "booked", "none"]
-PauseKind = Literal["lunch", "break", "wait"]
+PauseKind = Literal["lunch", "break", "wait", "rest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A pause of the whole group at a stop: `lunch` or `break` after the visit, `wait` before it.
+    """A pause of the whole group at a stop, or on the way from it.
 
-    `break` is the time for toilets, gathering and counting; `wait` that until a site opens or is
-    free. `day` and `stop` index `Itinerary.days` and its stops.
+    `wait` is the time until a site opens, `break` that after a visit for toilets, gathering and
+    counting, `lunch` may be before the visit or after it. `rest` is a break on the way of the ride
+    that leaves the stop: where, the driver chooses. `day` and `stop` index `Itinerary.days` and
+    its stops.
     """
 
     kind: PauseKind
@@ -103,7 +106,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """When one of several classes (counted from 1) is at a site."""
+    """When one of several classes (counted from 1) is at a site: from arrival to departure."""
 
     number: int
     site_id: str
@@ -168,9 +171,27 @@ class TripPlan:
         )
 
     def visit_begins(self, day: int, stop: int) -> datetime | None:
-        """Return when the visit at a stop begins: on arrival, or after a wait."""
-        waits = (p.end for p in self.pauses if (p.kind, p.day, p.stop) == ("wait", day, stop))
-        return next(waits, self.itinerary.days[day].stops[stop].arrival)
+        """Return when the visit at a stop begins: on arrival, or after a wait or lunch."""
+        return visit_begins(self.itinerary.days[day].stops[stop])
+
+
+def visit_begins(stop: Stop) -> datetime | None:
+    """Return when the visit at a stop begins, None at a start."""
+    return stop.arrival + timedelta(seconds=stop.wait_s) if stop.arrival else None
+
+
+def pauses_at(
+    pauses: Iterable[Pause], day: int, stop: int, begins: datetime | None
+) -> tuple[tuple[Pause, ...], tuple[Pause, ...]]:
+    """Return the pauses at a stop before and after its visit, which begins at `begins`."""
+    here = [p for p in pauses if (p.day, p.stop) == (day, stop) and p.kind != "rest"]
+    before = tuple(pause for pause in here if begins is not None and pause.begin < begins)
+    return before, tuple(pause for pause in here if pause not in before)
+
+
+def rests_from(pauses: Iterable[Pause], day: int, stop: int) -> tuple[Pause, ...]:
+    """Return the breaks on the way that leaves a stop."""
+    return tuple(p for p in pauses if (p.kind, p.day, p.stop) == ("rest", day, stop))
 
 
 def on_foot_m(approach_m: float, stop: Stop) -> float:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from geo.catalogue import Catalogue
 from geo.errors import PlanningError
@@ -20,9 +19,9 @@ from .candidates import LeftOut, candidates, indoors
 from .checks import Missing, checks_of
 from .checks import left_out as find_left_out
 from .models import RainPlan, SitePrompt, TripPlan, Turn
+from .problem import Solution
 from .relaxing import Relaxation, relaxations
 from .request import TripRequest
-from .solver import Solution
 from .world import World
 
 
@@ -100,7 +99,7 @@ def _plans(
                 itinerary=built.itinerary,
                 pauses=built.pauses,
                 sites=built.sites,
-                checks=checks_of(request, built.sites, missing),
+                checks=checks_of(request, built, missing),
                 prompts=tuple(SitePrompt(site, text) for site, text in request.prompts),
             )
         )
@@ -111,14 +110,12 @@ def _plans(
 
 
 def _rotation(plans: Sequence[TripPlan]) -> tuple[Turn, ...]:
-    turns = []
-    for number, plan in enumerate(plans, start=1):
-        for index, stop in enumerate(plan.itinerary.days[0].stops):
-            begin = plan.visit_begins(0, index)
-            if stop.site_id is not None and begin is not None:
-                end = begin + timedelta(seconds=stop.stay_s)
-                turns.append(Turn(number, stop.site_id, begin, end))
-    return tuple(turns)
+    return tuple(
+        Turn(number, stop.site_id, stop.arrival, stop.departure)
+        for number, plan in enumerate(plans, start=1)
+        for stop in plan.itinerary.days[0].stops
+        if stop.site_id is not None and stop.arrival is not None and stop.departure is not None
+    )
 
 
 def _rainy(

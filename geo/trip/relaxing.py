@@ -14,8 +14,9 @@ from typing import Literal
 from geo.messages import Notice
 
 from .presets import DRIVE_MOST_MIN
+from .problem import Limits
 from .request import TripRequest
-from .solver import Limits
+from .timing import clock
 from .world import World
 
 LimitName = Literal["back_by", "depart", "walk_limit_m", "break_every_min", "capacity"]
@@ -58,7 +59,8 @@ def relaxations(world: World, goal: int) -> tuple[Relaxation, ...]:
     """Return every single change that lets each class see at least `goal` sites."""
 
     def enough(limits: Limits) -> bool:
-        return min(len(found.visited) for found in world.solutions(limits)) >= goal
+        found = world.solutions(limits, least=goal)
+        return min(len(one.visited) for one in found) >= goal
 
     now = world.problem.limits
     all_in = goal >= min(len(world.sites), world.most)
@@ -127,8 +129,3 @@ def _others(request: TripRequest, now: Limits) -> tuple[_Limit, ...]:
             lambda limits: str(limits.room * request.people),
         ),
     )
-
-
-def clock(seconds: int) -> str:
-    """Return seconds after midnight as HH:MM."""
-    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"

@@ -24,7 +24,7 @@ from geo.models import TIME_ZONE, Order
 from geo.planner.days import PlanDate, Point, SiteId
 
 from .models import Lunch, Stage, Transport, TripFacts
-from .presets import DRIVE_MOST_MIN, PRESETS, Preset
+from .presets import DRIVE_MOST_MIN, LUNCH_FROM, LUNCH_LEAST_MIN, LUNCH_TO, PRESETS, Preset
 
 MAX_TRIP_STOPS = 10
 """More than a class can see in the days of a trip, and as many as are solved exactly."""
@@ -95,6 +95,11 @@ class TripRequest(BaseModel):
         default=None, ge=15, le=DRIVE_MOST_MIN, description="Toilets at least this often, minutes."
     )
     lunch: Lunch = Field(default="packed", description="packed, booked or none.")
+    lunch_from: Clock | None = Field(default=None, description="Lunch begins no earlier; 11:00.")
+    lunch_to: Clock | None = Field(default=None, description="Lunch begins no later; 13:15.")
+    lunch_min: int | None = Field(
+        default=None, ge=LUNCH_LEAST_MIN, le=150, description="Lunch takes so long, minutes."
+    )
     wheelchair: bool = Field(default=False, description="Somebody uses a wheelchair.")
     capacity: int | None = Field(
         default=None, ge=1, le=5000, description="Most people of ours at one site at a time."
@@ -109,6 +114,8 @@ class TripRequest(BaseModel):
             raise fault("no_stop_or_theme", "at least one stop, a route or a theme")
         if self.back_by <= self.depart:
             raise fault("back_by", "back_by later than depart, on the same day")
+        if self.lunch_last < self.lunch_begin:
+            raise fault("lunch_to", "lunch_to no earlier than lunch_from (11:00 if not given)")
         if self.days > 1 and self.lodging is None:
             raise fault("lodging", "lodging for a trip of several days: where the nights are spent")
         if self.days > 1 and self.transport == "walk":
@@ -145,6 +152,21 @@ class TripRequest(BaseModel):
     def break_every(self) -> int:
         """The most minutes between two chances to use a toilet."""
         return self.break_every_min or self.preset.break_every_min
+
+    @property
+    def lunch_begin(self) -> time:
+        """The earliest that lunch may begin."""
+        return self.lunch_from or LUNCH_FROM
+
+    @property
+    def lunch_last(self) -> time:
+        """The latest that lunch may begin: as said, else by our default."""
+        return self.lunch_to or max(LUNCH_TO, self.lunch_begin)
+
+    @property
+    def lunch_minutes(self) -> int:
+        """How long lunch takes."""
+        return self.lunch_min or self.preset.lunch_min
 
     @property
     def adult_count(self) -> int:

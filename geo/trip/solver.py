@@ -1,135 +1,43 @@
 """Which sites, in which order, on which day, with lunch where: labels over subsets of sites.
 
 A label is a state of the group at a site whose visit has ended: which sites are done, where it
-is, the time, what was walked today, how long ago the last toilet was. Of two labels in the same
-place with the same sites done, one that is worse in nothing drops the other (Pareto). Growing
-labels by one site at a time enumerates every order that could still be best, so the answer is
-exact; `Solution.exact` is False only where a level held more labels than `BEAM`.
-
-Everything is in seconds since midnight and metres; nothing here knows a date, a site or a road.
+is, the time, what was walked today, when the last toilet was. Of two labels in the same place with
+the same sites done, one that is worse in nothing drops the other (Pareto). Growing labels by one
+site at a time enumerates every order that could still be best, so the answer is exact;
+`Solution.exact` is False only where a level held more labels than `BEAM`.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
-from geo.models import Mode
+from .moving import Ride, Visit, into_gap, leavings, rides, visit
+from .problem import EVER_S, Call, Problem, Solution, Span, Way
 
-Way: TypeAlias = tuple[Mode, int, float]
-"""How to get from one node to another: mode, seconds, metres on foot."""
+BEAM = 1_500
+"""The most labels kept a level; ten sites of a real day make a quarter of it."""
 
-Windows: TypeAlias = tuple[tuple[int, int], ...]
-"""When a visit may begin: (from, to), both included."""
-
-BEAM = 4_000
-"""The most labels kept a level; ten sites of a real day make a tenth of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What must not be broken; times in seconds since midnight.
-
-    `lunch` is (from, to, length, home): when it may begin, how long it takes, and until when a
-    group that is back needs none; None: no lunch. `room`: so many classes at one site at a time.
-    """
-
-    depart_s: int
-    back_s: int
-    walk_m: float
-    break_every_s: int
-    gather_s: int
-    lunch: tuple[int, int, int, int] | None
-    room: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Sites to visit between a start and an end, over one day or several.
-
-    Nodes are the sites 0 … n-1, then start (n), end (n + 1) and, for several days, lodging
-    (n + 2). `ways[i][j]` are the ways from i to j, none where there is no way. `windows[d][i]` are
-    those of site i on day d. `value[i]` is what a visit is worth. `order`: the sites in the only
-    order allowed, some left out perhaps; empty: any. `first`: the site the day must begin with.
-    `most`: at most so many sites, `a_day` of them on one day.
-    """
-
-    stays_s: tuple[int, ...]
-    ways: tuple[tuple[tuple[Way, ...], ...], ...]
-    windows: tuple[tuple[Windows, ...], ...]
-    toilets: tuple[bool, ...]
-    value: tuple[int, ...]
-    limits: Limits
-    order: tuple[int, ...] = ()
-    first: int | None = None
-    most: int = 99
-    a_day: int = 99
-
-    @property
-    def count(self) -> int:
-        """How many sites there are."""
-        return len(self.stays_s)
-
-    @property
-    def days(self) -> int:
-        """How many days there are."""
-        return len(self.windows)
-
-    def too_late(self) -> tuple[int, ...]:
-        """Return for each site the set (bits) of sites after which it may not be visited."""
-        masks = [0] * self.count
-        for place, node in enumerate(self.order):
-            for later in self.order[place + 1 :]:
-                masks[node] |= 1 << later
-        return tuple(masks)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A stop of the solution.
-
-    `pause_s` is the time after the visit for lunch (`lunch`) or toilets and gathering; `way` the
-    way that led here.
-    """
-
-    node: int
-    way: Way | None
-    arrive_s: int
-    begin_s: int
-    end_s: int
-    pause_s: int
-    lunch: bool
-
-    @property
-    def leave_s(self) -> int:
-        """When the group leaves."""
-        return self.end_s + self.pause_s
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """The days, each from its start to its end."""
-
-    days: tuple[tuple[Call, ...], ...]
-    exact: bool
-
-    @property
-    def visited(self) -> tuple[int, ...]:
-        """The sites in the order visited."""
-        return tuple(c.node for day in self.days for c in day[1:-1])
+DRIVING = 10**7
+"""A second of driving on a trip of several days outweighs every second of the day's end."""
 
 
 @dataclass(slots=True)
 class _Label:
+    """`until`: when the site is full again; `toilet_s`: when the last toilet was left.
+
+    `spent` is the cost of what is over: days before, and driving where that counts.
+    """
+
     mask: int
     node: int
     day: int
-    at_dawn: int
     time: int
     spent: int
     walked: float
-    since: int
+    toilet_s: int
+    until: int
     lunched: bool
     call: Call
     before: _Label | None
@@ -137,17 +45,13 @@ class _Label:
     home: Call | None = None
 
     @property
-    def today(self) -> int:
-        """How many sites were seen since the morning."""
-        return (self.mask ^ self.at_dawn).bit_count()
-
-    @property
-    def key(self) -> tuple[int, int, int, int, bool]:
-        return (self.mask, self.node, self.day, self.at_dawn, self.lunched)
+    def key(self) -> tuple[int, int, int]:
+        return (self.mask, self.node, self.day)
 
     @property
     def costs(self) -> tuple[float, ...]:
-        return (self.time, self.spent, self.walked, self.since)
+        fed = not self.lunched
+        return (self.time, self.spent, self.walked, -self.toilet_s, -self.until, fed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +65,10 @@ class _Best:
 def solve(problem: Problem) -> Solution | None:
     """Return the best days, None where not even one site can be visited within the limits.
 
-    Best is the highest value, then the shortest time away from school.
+    Best is the highest value; then, on one day, the earliest end; on several the least driving in
+    all, then the earliest ends.
     """
-    exact, too_late = True, problem.too_late()
+    exact = True
     level = [_dawn(problem, 0, None)]
     best: _Best | None = None
     for size in range(min(problem.count, problem.most) + 1):
@@ -172,127 +77,165 @@ def solve(problem: Problem) -> Solution | None:
         if size:
             best = _better(best, level, problem)
             level += [new for label in level for new in _nights(problem, label)]
-        level = [new for label in level for new in _visits(problem, label, too_late)]
+        level = [new for label in level for new in _visits(problem, label)]
     if best is None:
         return None
     return Solution(_days(best), exact)
 
 
 def _dawn(problem: Problem, day: int, before: _Label | None) -> _Label:
-    depart = problem.limits.depart_s
+    depart, lunch = problem.limits.depart_s, problem.limits.lunch
     node = problem.count if day == 0 else problem.count + 2
-    call = Call(node, None, depart, depart, depart, 0, lunch=False)
-    mask = before.mask if before else 0
-    lunched = problem.limits.lunch is None or depart >= problem.limits.lunch[3]
-    spent = before.spent if before else 0
-    return _Label(mask, node, day, mask, depart, spent, 0.0, 0, lunched, call, before, call)
+    call = Call(node, None, depart, depart, depart, depart)
+    mask, spent = (before.mask, before.spent) if before else (0, 0)
+    lunched = lunch is None or depart >= lunch.home_s
+    return _Label(mask, node, day, depart, spent, 0.0, 0, EVER_S, lunched, call, before, call)
 
 
 def _pruned(labels: list[_Label]) -> tuple[list[_Label], bool]:
-    groups: dict[tuple[int, int, int, int, bool], list[_Label]] = {}
-    for label in sorted(labels, key=lambda one: one.costs):
+    groups: dict[tuple[int, int, int], list[tuple[float, ...]]] = {}
+    left: list[_Label] = []
+    for costs, label in sorted(((one.costs, one) for one in labels), key=operator.itemgetter(0)):
         kept = groups.setdefault(label.key, [])
-        if not any(_dominates(other, label) for other in kept):
-            kept.append(label)
-    left = [label for kept in groups.values() for label in kept]
+        if not any(_dominates(other, costs) for other in kept):
+            kept.append(costs)
+            left.append(label)
     if len(left) <= BEAM:
         return left, True
     return sorted(left, key=lambda one: one.spent + one.time)[:BEAM], False
 
 
-def _dominates(one: _Label, other: _Label) -> bool:
-    return all(a <= b for a, b in zip(one.costs, other.costs, strict=True))
+def _dominates(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return all(map(operator.le, one, other))
 
 
-def _leaving(problem: Problem, label: _Label) -> Iterator[tuple[Call, bool]]:
-    """Yield the call with its pause and whether lunch was had: the ways to end a visit."""
+def _leavings(problem: Problem, label: _Label) -> Iterator[tuple[Call, bool]]:
     if label.node >= problem.count:
         yield label.call, label.lunched
         return
-    limits, call = problem.limits, label.call
-    yield _paused(call, limits.gather_s, lunch=False), label.lunched
-    if not label.lunched and limits.lunch and limits.lunch[0] <= call.end_s <= limits.lunch[1]:
-        yield _paused(call, limits.lunch[2], lunch=True), True
+    for left, lunched in leavings(problem.limits, label.call, lunched=label.lunched):
+        if left.leave_s <= label.until:
+            yield left, lunched
 
 
-def _paused(call: Call, pause_s: int, *, lunch: bool) -> Call:
-    return Call(call.node, call.way, call.arrive_s, call.begin_s, call.end_s, pause_s, lunch)
+def _dry_s(problem: Problem, label: _Label, leave_s: int) -> int:
+    """Return how long ago the last toilet was as the group leaves: 0 where there is one."""
+    return 0 if _has_toilets(problem, label) else leave_s - label.toilet_s
 
 
-def _visits(problem: Problem, label: _Label, too_late: tuple[int, ...]) -> Iterator[_Label]:
-    if label.mask.bit_count() >= problem.most or label.today >= problem.a_day:
+def _has_toilets(problem: Problem, label: _Label) -> bool:
+    return label.node >= problem.count or problem.toilets[label.node]
+
+
+def _visits(problem: Problem, label: _Label) -> Iterator[_Label]:
+    if label.mask.bit_count() >= problem.most:
         return
+    ready = tuple(_leavings(problem, label))
     for node in range(problem.count):
-        if label.mask & (1 << node | too_late[node]):
+        if label.mask & (1 << node | problem.too_late[node]):
             continue
         if problem.first is not None and label.mask == 0 and node != problem.first:
             continue
-        for left, lunched in _leaving(problem, label):
+        for left, lunched in ready:
             for way in problem.ways[label.node][node]:
-                new = _visit(problem, label, (left, lunched), way, node)
-                if new is not None:
-                    yield new
+                for gap in problem.gaps[node]:
+                    step = _Step(problem, label, left, way, node, gap)
+                    yield from step.labels(lunched=lunched)
 
 
-def _visit(
-    problem: Problem, label: _Label, leaving: tuple[Call, bool], way: Way, node: int
-) -> _Label | None:
-    left, lunched = leaving
-    limits = problem.limits
-    begin = _begin(problem.windows[label.day][node], left.leave_s + way[1])
-    if begin is None:
-        return None
-    if label.node >= problem.count:
-        # Nobody waits at a closed door in the morning: the group leaves later.
-        leave = begin - way[1]
-        left = Call(left.node, None, leave, leave, leave, 0, lunch=False)
-    arrive = left.leave_s + way[1]
-    walked = label.walked + way[2]
-    since = _dry_s(problem, label, left) + begin - left.leave_s
-    end = begin + problem.stays_s[node]
-    if walked > limits.walk_m or since > limits.break_every_s or end > limits.back_s:
-        return None
-    after = 0 if problem.toilets[node] else since + problem.stays_s[node]
-    call = Call(node, way, arrive, begin, end, 0, lunch=False)
-    return _Label(
-        label.mask | 1 << node,
-        node,
-        label.day,
-        label.at_dawn,
-        end,
-        label.spent,
-        walked,
-        after,
-        lunched,
-        call,
-        label,
-        left,
-    )
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """From a label, left as `left`, to a site within one of its gaps."""
+
+    problem: Problem
+    label: _Label
+    left: Call
+    way: Way
+    node: int
+    gap: Span
+
+    def labels(self, *, lunched: bool) -> Iterator[_Label]:
+        """Yield the labels at the site, lunch on arrival or not."""
+        yield from self._some(lunched, lunch_first=False)
+        if not lunched:
+            yield from self._some(lunched, lunch_first=True)
+
+    def _some(self, lunched: bool, *, lunch_first: bool) -> Iterator[_Label]:  # noqa: FBT001
+        problem, morning = self.problem, self.label.node >= self.problem.count
+        windows = problem.windows[self.label.day][self.node]
+        for ride in self._rides():
+            found = visit(problem, windows, ride, lunch_first=lunch_first, morning=morning)
+            if found is None:
+                return
+            label = self._label(found, lunched=lunched or lunch_first)
+            if label is not None:
+                yield label
+                if problem.toilets[self.node]:
+                    # More breaks on the way only make it later.
+                    return
+
+    def _rides(self) -> Iterator[Ride]:
+        limits, leave_s = self.problem.limits, self.left.leave_s
+        dry_s = _dry_s(self.problem, self.label, leave_s)
+        still = -1 if _has_toilets(self.problem, self.label) else dry_s
+        for ride in rides(limits, self.way, leave_s, dry_s):
+            for late in into_gap(limits, self.way, ride, self.gap, still):
+                if late.leave_s > self.label.until:
+                    # Breaks on the way are for toilets and driver, not to bide the time.
+                    return
+                yield late
+
+    def _label(self, found: Visit, *, lunched: bool) -> _Label | None:
+        problem, label, node = self.problem, self.label, self.node
+        limits, ride, begin = problem.limits, found.ride, found.begin_s
+        end = begin + problem.stays_s[node]
+        walked = label.walked + self.way[2]
+        toilet_s = ride.arrive_s - ride.last_s
+        if walked > limits.walk_m or begin - toilet_s > limits.break_every_s:
+            return None
+        if end + problem.homewards_s[label.day][node] > limits.back_s or end > self.gap[1]:
+            return None
+        call = Call(node, self.way, ride.arrive_s, begin, end, end, found.lunch, ride.rests)
+        return _Label(
+            mask=label.mask | 1 << node,
+            node=node,
+            day=label.day,
+            time=end,
+            spent=label.spent + _driving(problem, self.way),
+            walked=walked,
+            toilet_s=0 if problem.toilets[node] else toilet_s,
+            until=self.gap[1],
+            lunched=lunched,
+            call=call,
+            before=label,
+            left=_left(self.left, ride.leave_s),
+        )
 
 
-def _dry_s(problem: Problem, label: _Label, left: Call) -> int:
-    """Return how long ago the last toilet was as the group leaves: 0 where there is one."""
-    if label.node >= problem.count or problem.toilets[label.node]:
-        return 0
-    # Where the record says there is no toilet, visit and pause are time without one.
-    return label.since + left.pause_s
+def _left(call: Call, leave_s: int) -> Call:
+    """Return a stop as it is left at last; in the morning there is nothing before it."""
+    if call.way is None:
+        return Call(call.node, None, leave_s, leave_s, leave_s, leave_s)
+    return replace(call, leave_s=leave_s)
 
 
-def _begin(windows: Windows, arrive: int) -> int | None:
-    return next((max(arrive, opens) for opens, last in windows if arrive <= last), None)
+def _driving(problem: Problem, way: Way) -> int:
+    return DRIVING * way[1] if problem.days > 1 and way[0] == "drive" else 0
 
 
 def _homes(problem: Problem, label: _Label, node: int) -> Iterator[tuple[Call, Call]]:
     """Yield (the last stop as it is left, the end of the day) wherever the limits allow it."""
     limits = problem.limits
-    for left, lunched in _leaving(problem, label):
+    for left, lunched in _leavings(problem, label):
         for way in problem.ways[label.node][node]:
-            arrive = left.leave_s + way[1]
-            fed = lunched or limits.lunch is None or arrive <= limits.lunch[3]
-            near = _dry_s(problem, label, left) + way[1] <= limits.break_every_s
-            walkable = label.walked + way[2] <= limits.walk_m
-            if fed and near and walkable and arrive <= limits.back_s:
-                yield left, Call(node, way, arrive, arrive, arrive, 0, lunch=False)
+            dry_s = _dry_s(problem, label, left.leave_s)
+            ride = next(rides(limits, way, left.leave_s, dry_s), None)
+            if ride is None or label.walked + way[2] > limits.walk_m:
+                continue
+            arrive = ride.arrive_s
+            fed = lunched or limits.lunch is None or arrive <= limits.lunch.home_s
+            if fed and arrive <= limits.back_s:
+                yield left, Call(node, way, arrive, arrive, arrive, arrive, rests=ride.rests)
 
 
 def _nights(problem: Problem, label: _Label) -> Iterator[_Label]:
@@ -301,8 +244,13 @@ def _nights(problem: Problem, label: _Label) -> Iterator[_Label]:
     for left, home in _homes(problem, label, problem.count + 2):
         dawn = _dawn(problem, label.day + 1, label)
         dawn.left, dawn.home = left, home
-        dawn.spent = label.spent + home.arrive_s - problem.limits.depart_s
+        dawn.spent = label.spent + _end_cost(problem, home)
         yield dawn
+
+
+def _end_cost(problem: Problem, home: Call) -> int:
+    driving = _driving(problem, home.way) if home.way else 0
+    return driving + home.arrive_s
 
 
 def _better(best: _Best | None, labels: list[_Label], problem: Problem) -> _Best | None:
@@ -311,7 +259,7 @@ def _better(best: _Best | None, labels: list[_Label], problem: Problem) -> _Best
             continue
         value = sum(v for node, v in enumerate(problem.value) if label.mask >> node & 1)
         for left, home in _homes(problem, label, problem.count + 1):
-            score = (value, -(label.spent + home.arrive_s))
+            score = (value, -(label.spent + _end_cost(problem, home)))
             if best is None or score > best.score:
                 best = _Best(score, label, left, home)
     return best

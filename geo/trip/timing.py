@@ -1,8 +1,8 @@
-"""When visits may begin: opening hours of the day, less the times when other classes are there."""
+"""When visits may begin, by the opening hours of the day; when other classes fill a site."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from geo.errors import HeritageError
@@ -10,10 +10,7 @@ from geo.hours import site_windows
 from geo.models import TIME_ZONE, Site
 
 from .presets import ASSUMED_OPEN
-from .solver import Windows
-
-Span = tuple[int, int]
-"""A visit, (begin, end) in seconds since midnight."""
+from .problem import Span, Windows
 
 
 def opening(site: Site, day: date, stay_s: int) -> Windows:
@@ -23,7 +20,7 @@ def opening(site: Site, day: date, stay_s: int) -> Windows:
     except HeritageError:
         windows = None
     if windows is None:
-        opens, closes = (t.hour * 3600 + t.minute * 60 for t in ASSUMED_OPEN)
+        opens, closes = (clock_s(t) for t in ASSUMED_OPEN)
         return ((opens, closes - stay_s),)
     visit = timedelta(seconds=stay_s)
     spans = ((seconds(w.opens, day), seconds(w.latest_start(visit), day)) for w in windows)
@@ -33,6 +30,16 @@ def opening(site: Site, day: date, stay_s: int) -> Windows:
 def seconds(moment: datetime, day: date) -> int:
     """Return a moment as seconds since the midnight that begins `day` in Qingdao."""
     return round((moment - at(day, 0)).total_seconds())
+
+
+def clock_s(clock: time) -> int:
+    """Return a time of day as seconds since midnight."""
+    return clock.hour * 3600 + clock.minute * 60
+
+
+def clock(seconds: int) -> str:
+    """Return seconds after midnight as HH:MM."""
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
 
 
 def at(day: date, second: int) -> datetime:
@@ -55,15 +62,3 @@ def full(visits: Iterable[Span], room: int) -> tuple[Span, ...]:
             spans.append((since, moment))
         here += change
     return tuple(spans)
-
-
-def without(windows: Windows, busy: Sequence[Span], stay_s: int) -> Windows:
-    """Return the begins that leave a visit of `stay_s` clear of every busy span."""
-    left = list(windows)
-    for begin, end in busy:
-        cut: list[Span] = []
-        for first, last in left:
-            # A visit may end as the busy span begins, or begin as it ends.
-            cut += [(first, min(last, begin - stay_s)), (max(first, end), last)]
-        left = [(first, last) for first, last in cut if first <= last]
-    return tuple(sorted(set(left)))

@@ -18,7 +18,7 @@ from geo.router import APPROACH_SPEED_MS, Position, Router, Snap
 
 from .models import Transport
 from .presets import BOARDING_S, COACH_FACTOR, NEAR_WALK_M
-from .solver import Way
+from .problem import Way
 
 MINUTE_S = 60
 

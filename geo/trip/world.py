@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -11,10 +10,12 @@ from geo.directions import NO_LANDMARKS, Landmarks
 from geo.models import Site
 from geo.router import Position, Router
 
-from .presets import HOME_FOR_LUNCH, LUNCH_FROM, LUNCH_TO
+from .presets import HOME_FOR_LUNCH, REST_MIN
+from .problem import Limits, LunchHour, Problem, Solution
 from .request import TripRequest
-from .solver import Limits, Problem, Solution, solve
-from .timing import Span, full, opening, without
+from .rotating import rotations
+from .solver import solve
+from .timing import clock_s, opening
 from .ways import Terrain, measure
 
 VALUE = 1000
@@ -22,8 +23,6 @@ VALUE = 1000
 
 NOTHING = Solution(((),), exact=True)
 """The day of a class for which nothing fits."""
-
-_LUNCH = (LUNCH_FROM, LUNCH_TO, HOME_FOR_LUNCH)
 
 
 @dataclass(frozen=True)
@@ -73,76 +72,23 @@ class World:
             most=self.most,
         )
 
-    def solutions(self, limits: Limits | None = None) -> list[Solution]:
-        """Return the days of every class, all of them as many sites; empty where nothing fits.
+    def solutions(self, limits: Limits | None = None, *, least: int = 1) -> list[Solution]:
+        """Return the days of every class, all of the same sites; empty where nothing fits.
 
         Parameters
         ----------
         limits
             Other limits than those asked for.
+        least
+            Fewer sites than so many are of no use: nothing is returned for them.
         """
         problem = replace(self.problem, limits=limits) if limits else self.problem
-        alone = self._alone(problem)
+        alone = solve(problem) or NOTHING
         if self.request.classes == 1:
             return [alone]
-        # Fair: every class sees as many sites; fewer for all rather than none for the last.
-        for most in range(len(alone.visited), 0, -1):
-            fewer = replace(problem, most=most)
-            for cycle, ordered in ((False, False), (True, False), (True, True)):
-                turns = Turns(self.request, fewer, alone.visited, cycle=cycle, ordered=ordered)
-                if (found := turns.solutions()) is not None:
-                    return found
-        return [NOTHING] * self.request.classes
-
-    def _alone(self, problem: Problem) -> Solution:
-        """Return the days of a class by itself: even days, unless uneven ones hold more sites."""
-        total = min(problem.count, problem.most)
-        even = solve(replace(problem, a_day=-(-total // problem.days))) or NOTHING
-        if len(even.visited) == total or problem.days == 1:
-            return even
-        return max(even, solve(problem) or NOTHING, key=lambda found: len(found.visited))
-
-
-@dataclass(frozen=True, slots=True)
-class Turns:
-    """One way to let classes take turns: one by one, each kept clear of those before it.
-
-    `cycle`: each class begins with another site of `tour`; `ordered`: and goes on as `tour` does.
-    """
-
-    request: TripRequest
-    problem: Problem
-    tour: tuple[int, ...]
-    cycle: bool
-    ordered: bool
-
-    def solutions(self) -> list[Solution] | None:
-        """Return the days of all classes, None where one of them would see fewer sites."""
-        room = self.problem.limits.room
-        visits: dict[int, list[Span]] = {}
-        found: list[Solution] = []
-        for number in range(self.request.classes):
-            solution = solve(self._own(number, visits, room))
-            if solution is None or len(solution.visited) < self.problem.most:
-                return None
-            found.append(solution)
-            for call in solution.days[0][1:-1]:
-                visits.setdefault(call.node, []).append((call.begin_s, call.end_s))
-        return found
-
-    def _own(self, number: int, visits: Mapping[int, Sequence[Span]], room: int) -> Problem:
-        problem, shift = self.problem, number % len(self.tour)
-        windows = tuple(
-            without(spans, full(visits.get(node, ()), room), problem.stays_s[node])
-            for node, spans in enumerate(problem.windows[0])
-        )
-        order = (*self.tour[shift:], *self.tour[:shift])
-        return replace(
-            problem,
-            windows=(windows,),
-            first=order[0] if self.cycle and problem.most == len(order) else None,
-            order=order if self.ordered else problem.order,
-        )
+        # Fair: every class sees the same sites; fewer for all rather than none for the last.
+        found = rotations(problem, alone, self.request.classes, least=least)
+        return found or [NOTHING] * self.request.classes
 
 
 def limits_of(request: TripRequest) -> Limits:
@@ -150,14 +96,19 @@ def limits_of(request: TripRequest) -> Limits:
     preset = request.preset
     lunch = None
     if request.lunch != "none":
-        begin, end, home = (t.hour * 3600 + t.minute * 60 for t in _LUNCH)
-        lunch = (begin, end, preset.lunch_min * 60, home)
+        lunch = LunchHour(
+            clock_s(request.lunch_begin),
+            clock_s(request.lunch_last),
+            request.lunch_minutes * 60,
+            clock_s(HOME_FOR_LUNCH),
+        )
     return Limits(
-        depart_s=request.depart.hour * 3600 + request.depart.minute * 60,
-        back_s=request.back_by.hour * 3600 + request.back_by.minute * 60,
+        depart_s=clock_s(request.depart),
+        back_s=clock_s(request.back_by),
         walk_m=request.walk_limit,
         break_every_s=request.break_every * 60,
         gather_s=preset.gather_min * 60,
+        rest_s=REST_MIN * 60,
         lunch=lunch,
         room=request.site_capacity // request.people,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from geo.models import Fidelity, Site
-from geo.trip import Pause, years_of
+from geo.trip import years_of
 
 from .ground import Ground
 from .model import Halt, PackInput, PackOptions, Ride, halts, rides
@@ -77,14 +77,6 @@ class Context:
     def letter(self, halt: Halt) -> str:
         """Return the mark of a halt in the leading language, for a badge or a map."""
         return self.sign(halt)[0][1]
-
-    def pauses_at(self, halt: Halt) -> tuple[Pause, ...]:
-        """Return the pauses after the visit at a halt."""
-        return tuple(
-            pause
-            for pause in self.pack.plan.pauses
-            if (pause.day, pause.stop) == (halt.day, halt.index)
-        )
 
     def period(self, site: Site) -> Text:
         """Return the period: the record's words in Chinese, its years in English."""

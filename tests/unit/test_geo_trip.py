@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -19,21 +20,25 @@ from geo.errors import (
     TooManyStopsError,
     UnknownSiteError,
 )
-from geo.models import TIME_ZONE, Site
+from geo.exchange import to_ics
+from geo.models import TIME_ZONE, Leg, Site
 from geo.trip import (
     PRESETS,
     STAGES,
+    Pause,
     Relaxation,
     Trip,
     TripImpossibleError,
     TripPlan,
     TripRequest,
+    pauses_at,
     plan_trip,
     read_trip_request,
+    rests_from,
 )
 from geo.trip.candidates import indoors
 from geo.trip.exports import timetable, to_timetable_csv
-from geo.trip.presets import ASSUMED_OPEN, COACH_FACTOR
+from geo.trip.presets import ASSUMED_OPEN, COACH_FACTOR, REST_MIN
 from geo.trip.timing import opening
 
 SCHOOL = (120.3802, 36.0612)
@@ -74,8 +79,12 @@ def _broken(request: TripRequest, plan: TripPlan) -> list[str]:
             before = day.stops[index - 1].departure
             assert before is not None
             assert stop.arrival is not None
-            if (stop.arrival - before).total_seconds() != leg.duration_s:
+            rests = rests_from(plan.pauses, number, index - 1)
+            rested = sum((rest.end - rest.begin for rest in rests), start=timedelta())
+            if stop.arrival - before != timedelta(seconds=leg.duration_s) + rested:
                 faults.append(f"teleports {stop.name_zh}")
+            faults += _unrested(rests, leg, toilet, timedelta(minutes=request.break_every))
+            toilet = rests[-1].end if rests else toilet
             begin = plan.visit_begins(number, index) or stop.arrival
             if begin - toilet > timedelta(minutes=request.break_every):
                 faults.append(f"no toilet {begin - toilet}")
@@ -83,9 +92,36 @@ def _broken(request: TripRequest, plan: TripPlan) -> list[str]:
                 site = next(s for s in plan.sites if s.id == stop.site_id)
                 faults += _closed(site, begin, stop.stay_s)
                 assert stop.departure is not None
+                faults += _gaps(plan, number, index, begin)
                 toilet = toilet if site.toilets == "no" else stop.departure
         faults += _hungry(request, plan, number)
     return faults
+
+
+def _unrested(rests: Sequence[Pause], leg: Leg, toilet: datetime, most: timedelta) -> list[str]:
+    """What is wrong with the breaks on a way: a ride only, as far apart as allowed, long enough."""
+    faults = ["a break of a walk"] if rests and leg.mode == "walk" else []
+    for rest in rests:
+        if rest.begin - toilet > most:
+            faults.append(f"no break {rest.begin - toilet}")
+        if rest.end - rest.begin != timedelta(minutes=REST_MIN):
+            faults.append("length of a break")
+        toilet = rest.end
+    return faults
+
+
+def _gaps(plan: TripPlan, day: int, index: int, begin: datetime) -> list[str]:
+    """Wherever the pauses at a site and its visit do not fill the time there, one after another."""
+    stop = plan.itinerary.days[day].stops[index]
+    assert stop.arrival is not None
+    before, after = pauses_at(plan.pauses, day, index, begin)
+    visit = (begin, begin + timedelta(seconds=stop.stay_s))
+    spans = [*((p.begin, p.end) for p in before), visit, *((p.begin, p.end) for p in after)]
+    edges = [stop.arrival, *(moment for span in spans for moment in span), stop.departure]
+    whole = all(a == b for a, b in zip(edges[::2], edges[1::2], strict=True))
+    seconds = stop.wait_s + stop.stay_s + stop.pause_s
+    told = stop.departure == stop.arrival + timedelta(seconds=seconds)
+    return [] if whole and told else [f"gap at {stop.name_zh}"]
 
 
 def _hungry(request: TripRequest, plan: TripPlan, number: int) -> list[str]:
@@ -96,7 +132,8 @@ def _hungry(request: TripRequest, plan: TripPlan, number: int) -> list[str]:
     spans_noon = request.depart < time(12, 45) < last.time()
     if request.lunch != "none" and spans_noon and len(lunch) != 1:
         return ["no lunch"]
-    late = any(not time(11) <= pause.begin.time() <= time(13, 15) for pause in lunch)
+    window = request.lunch_begin, request.lunch_last
+    late = any(not window[0] <= pause.begin.time() <= window[1] for pause in lunch)
     return ["lunch hour"] if late else []
 
 
@@ -142,6 +179,63 @@ def test_no_limit_is_ever_broken(seed: int, qingdao: Catalogue, qingdao_router: 
         assert request.classes > 1 or order == sorted(order, key=ids.index)
 
 
+@pytest.mark.parametrize("stage", ["primary_lower", "primary_upper", "junior", "senior"])
+def test_a_ride_longer_than_the_limit_is_broken_on_the_way(
+    stage: str, qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    """The old town to 平度 is more than two hours by coach: every class gets its breaks."""
+    request = wish(at=(120.3247, 36.0600), stops=["pingdu-first-branch"], stage=stage)
+    trip = plan_trip(request, qingdao, qingdao_router)
+    assert trip.left_out == ()
+    assert broken(trip) == []
+    plan = trip.classes[0]
+    rests = [pause for pause in plan.pauses if pause.kind == "rest"]
+    assert {pause.stop for pause in rests} == {0, 1}
+    assert "trip-check-rests" in {check.notice.code for check in plan.checks}
+    for messages in (ZH, EN):
+        rows = list(timetable(plan, messages))
+        assert [row.begin for row in rows if row.kind == "rest"] == [p.begin for p in rests]
+        assert all(before.end == after.begin for before, after in pairwise(rows))
+        calendar = to_ics(plan.itinerary, messages).decode().replace("\r\n ", "")
+        table = to_timetable_csv(plan, messages)
+        for pause in rests:
+            assert f"{pause.begin:%H:%M},{pause.end:%H:%M}" in table
+            assert f"{pause.begin:%H:%M}–{pause.end:%H:%M}" in calendar
+
+
+def test_two_days_see_a_district_a_day_where_that_is_less_driving(
+    qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    stops = (
+        "liu-qianchu-park",
+        "yang-mingzhai-hall",
+        "laixi-conference-hall",
+        "laixi-martyrs-cemetery",
+    )
+    lodging = (119.96, 36.78)
+    changes = {"days": 2, "lodging": lodging, "stage": "senior", "back_by": "18:00"}
+    trip = plan_trip(wish(stops=stops, **changes), qingdao, qingdao_router)
+    assert broken(trip) == []
+    names = {site.id: site.district for site in trip.classes[0].sites}
+    days = [
+        {names[stop.site_id] for stop in day.stops if stop.site_id}
+        for day in trip.classes[0].itinerary.days
+    ]
+    assert sorted(days, key=str) == [{"平度市"}, {"莱西市"}]
+
+
+def test_lunch_is_waited_for(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
+    """A visit over at 9:40 and nothing to see afterwards: lunch at 12:00, and then home."""
+    request = wish(stops=TOWN[:1], lunch_from="12:30", lunch_to="12:30", back_by="16:00")
+    assert plan_trip(request, qingdao, qingdao_router).left_out == ()
+    both = wish(stops=TOWN[:3], lunch_from="12:30", lunch_to="12:30", back_by="16:00")
+    trip = plan_trip(both, qingdao, qingdao_router)
+    assert trip.left_out == ()
+    assert broken(trip) == []
+    (lunch,) = [pause for pause in trip.classes[0].pauses if pause.kind == "lunch"]
+    assert f"{lunch.begin:%H:%M}" == "12:30"
+
+
 @pytest.mark.parametrize(
     ("changes", "limit"),
     [
@@ -149,7 +243,13 @@ def test_no_limit_is_ever_broken(seed: int, qingdao: Catalogue, qingdao_router: 
         ({"back_by": "15:00"}, "back_by"),
         ({"walk_limit_m": 900}, "walk_limit_m"),
         (
-            {"stops": ["navy-museum", "jimo-committee-memorial"], "break_every_min": 30},
+            {
+                "at": (120.3247, 36.0600),
+                "stops": ["navy-museum", "wen-yiduo-house"],
+                "transport": "walk",
+                "walk_limit_m": 19000,
+                "break_every_min": 20,
+            },
             "break_every_min",
         ),
     ],
@@ -185,41 +285,72 @@ def test_nothing_possible_is_an_error_that_says_what_would_help(
     assert plan_trip(later, qingdao, qingdao_router).classes
 
 
-def test_classes_never_meet_beyond_the_capacity_and_see_as_much(
-    qingdao: Catalogue, qingdao_router: CchRouter
+@pytest.mark.parametrize(
+    ("classes", "capacity", "room", "changes"),
+    [
+        (3, None, 1, {}),
+        (6, 100, 2, {}),
+        (6, 150, 3, {"lunch": "none"}),
+        (5, 100, 2, {"order": "given", "stops": TOWN[:3]}),
+        (4, None, 1, {"stops": TOWN[:2], "back_by": "18:00"}),
+        (2, None, 1, {"stops": TOWN[:1], "back_by": "12:30"}),
+    ],
+)
+def test_classes_see_the_same_sites_and_never_meet_beyond_the_capacity(
+    classes: int,
+    capacity: int | None,
+    room: int,
+    changes: Any,
+    qingdao: Catalogue,
+    qingdao_router: CchRouter,
 ) -> None:
-    for capacity, room in ((None, 1), (100, 2)):
-        request = wish(classes=6, stage="junior", capacity=capacity)
-        trip = plan_trip(request, qingdao, qingdao_router)
-        assert broken(trip) == []
-        assert len({len(plan.sites) for plan in trip.classes}) == 1
-        turns = trip.classes[0].turns
-        assert {turn.number for turn in turns} == {1, 2, 3, 4, 5, 6}
-        for turn in turns:
-            here = [
-                other
-                for other in turns
-                if other.site_id == turn.site_id and other.begin <= turn.begin < other.end
-            ]
-            assert len(here) <= room
-    assert len(trip.classes[0].sites) == len(TOWN)
+    """Whoever waits at a door or has lunch at a site is there: from arrival to departure."""
+    request = wish(classes=classes, stage="junior", capacity=capacity, **changes)
+    trip = plan_trip(request, qingdao, qingdao_router)
+    assert broken(trip) == []
+    assert len({frozenset(site.id for site in plan.sites) for plan in trip.classes}) == 1
+    codes = {check.notice.code for check in trip.classes[0].checks}
+    assert ("trip-check-capacity" in codes) == (capacity is None)
+    turns = trip.classes[0].turns
+    assert {turn.number for turn in turns} == set(range(1, classes + 1))
+    said = [(t.number, t.site_id, t.begin, t.end) for t in turns]
+    assert said == [
+        (number, stop.site_id, stop.arrival, stop.departure)
+        for number, plan in enumerate(trip.classes, start=1)
+        for stop in plan.itinerary.stops
+        if stop.kind == "site"
+    ]
+    for turn in turns:
+        here = [
+            other
+            for other in turns
+            if other.site_id == turn.site_id and other.begin <= turn.begin < other.end
+        ]
+        assert len(here) <= room
+    assert len(trip.classes[0].sites) == len(request.stops)
 
 
-@pytest.mark.parametrize("classes", [6, 8])
+@pytest.mark.parametrize("classes", [4, 6, 8])
 def test_a_roomier_site_is_advised_by_whole_classes(
     classes: int, qingdao: Catalogue, qingdao_router: CchRouter
 ) -> None:
     request = wish(classes=classes, back_by="14:30", stops=TOWN[:2] + TOWN[3:4])
-    trip = plan_trip(request, qingdao, qingdao_router)
-    (change,) = [one for one in trip.relaxations if one.limit == "capacity"]
-    assert int(change.value) == request.people + change.by
 
-    def seen(capacity: int) -> int:
+    def seen(capacity: int | None) -> tuple[int, tuple[Relaxation, ...]]:
         asked = read_trip_request(request.model_dump() | {"capacity": capacity})
-        return min(len(p.sites) for p in plan_trip(asked, qingdao, qingdao_router).classes)
+        try:
+            trip = plan_trip(asked, qingdao, qingdao_router)
+        except TripImpossibleError as error:
+            return 0, error.relaxations
+        return min(len(plan.sites) for plan in trip.classes), trip.relaxations
 
-    assert seen(int(change.value)) == 3
-    assert seen(int(change.value) - 1) < 3
+    now, changes = seen(None)
+    wanted = 3 if now else 1
+    assert now < wanted
+    (change,) = [one for one in changes if one.limit == "capacity"]
+    assert int(change.value) == request.people + change.by
+    assert seen(int(change.value))[0] >= wanted
+    assert seen(int(change.value) - 1)[0] < wanted
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 
 from geo.models import Stop
-from geo.trip import Pause, RainPlan, Turn
+from geo.trip import Pause, RainPlan, Turn, rests_from, visit_begins
 from geo.trip.exports import end_key
 from maps.pack.blocks import Block, Cell, bullets, heading, note, page_break, paragraph, table
 from maps.pack.context import Context
@@ -37,6 +37,8 @@ def rain(ctx: Context) -> list[Block]:
                 rows.append(_end(ctx, stop, last=last))
                 continue
             rows += _rows(ctx, stop, [p for p in plan.pauses if (p.day, p.stop) == (number, index)])
+            rests = rests_from(plan.pauses, number, index)
+            rows += [_timed(ctx, rest, "pack.row.rest") for rest in rests]
         head = [say("pack.head.time"), say("pack.head.what"), say("pack.rain.ask")]
         blocks.append(table(head, rows, [0, 6, 3]))
     return [*blocks, paragraph(fidelity(ctx), style="small")]
@@ -61,14 +63,17 @@ def _rows(ctx: Context, stop: Stop, pauses: Sequence[Pause]) -> list[list[Cell]]
     site = next(s for s in (ctx.pack.plan.rain or ctx.pack.plan).sites if s.id == stop.site_id)
     phone = words(site.phone, "") or say("pack.calls.no-phone")
     visit = say("pack.row.visit", place=name, stay=say.duration(stop.stay_s))
-    begins = next((p.end for p in pauses if p.kind == "wait"), stop.arrival)
-    lunch = [p for p in pauses if p.kind == "lunch"]
-    rows: list[list[Cell]] = [[_clock(ctx, begins), visit, phone]]
+    begins = visit_begins(stop)
     key = f"pack.row.lunch.{ctx.pack.plan.facts.lunch}"
-    for pause in lunch:
-        length = say.duration((pause.end - pause.begin).total_seconds())
-        rows.append([_clock(ctx, pause.begin), say(key, length=length), NONE])
-    return rows
+    lunch = [pause for pause in pauses if pause.kind == "lunch"]
+    early = [_timed(ctx, p, key) for p in lunch if begins and p.begin < begins]
+    late = [_timed(ctx, p, key) for p in lunch if not begins or p.begin >= begins]
+    return [*early, [_clock(ctx, begins), visit, phone], *late]
+
+
+def _timed(ctx: Context, pause: Pause, key: str) -> list[Cell]:
+    length = ctx.say.duration((pause.end - pause.begin).total_seconds())
+    return [_clock(ctx, pause.begin), ctx.say(key, length=length), NONE]
 
 
 def _clock(ctx: Context, moment: datetime | None) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Literal
 
-from geo.trip import Pause, on_foot_m
+from geo.trip import Pause, on_foot_m, pauses_at, rests_from
 from geo.trip.exports import end_key
 from maps.pack.blocks import (
     Block,
@@ -190,7 +190,7 @@ def _day_table(ctx: Context, halts: list[Halt]) -> Block:
         rows += _halt_rows(ctx, halt)
         ride = by_origin.get((halt.day, halt.index))
         if ride is not None:
-            rows.append(_ride_row(ctx, ride))
+            rows += _ride_rows(ctx, ride)
     return table(head, rows, [0, 0, 6, 0, 0])
 
 
@@ -203,36 +203,39 @@ def _halt_rows(ctx: Context, halt: Halt) -> list[list[Cell]]:
         what = say(end_key(stop, last=last), place=ctx.name(halt))
         return [[clock(moment) if moment else NONE, ctx.sign(halt), what, NONE, _tick()]]
     begins = ctx.pack.plan.visit_begins(halt.day, halt.index)
-    pauses = ctx.pauses_at(halt)
+    before, after = pauses_at(ctx.pack.plan.pauses, halt.day, halt.index, begins)
     rows: list[list[Cell]] = []
     if begins is not None:
         visit = say("pack.row.visit", place=ctx.name(halt), stay=say.duration(stop.stay_s))
         rows = [[clock(begins), ctx.sign(halt), visit, NONE, _tick()]]
-    timed: list[tuple[str, list[Cell]]] = [
-        (p.kind, [clock(p.begin), NONE, _pause(ctx, p), NONE, _tick()]) for p in pauses
-    ]
-    before = [row for kind, row in timed if kind == "wait"]
-    after = [row for kind, row in timed if kind != "wait"]
-    return [*before, *rows, *after]
+    return [*(_pause_row(ctx, p) for p in before), *rows, *(_pause_row(ctx, p) for p in after)]
 
 
-def _pause(ctx: Context, pause: Pause) -> Text:
-    minutes = (pause.end - pause.begin).total_seconds()
+def _pause_row(ctx: Context, pause: Pause) -> list[Cell]:
+    seconds = (pause.end - pause.begin).total_seconds()
     lunch = ctx.pack.plan.facts.lunch
     key = f"pack.row.lunch.{lunch}" if pause.kind == "lunch" else f"pack.row.{pause.kind}"
-    return ctx.say(key, length=ctx.say.duration(minutes))
+    said = ctx.say(key, length=ctx.say.duration(seconds))
+    return [ctx.say.clock(pause.begin), NONE, said, NONE, _tick()]
 
 
-def _ride_row(ctx: Context, ride: Ride) -> list[Cell]:
+def _ride_rows(ctx: Context, ride: Ride) -> list[list[Cell]]:
+    """Return the row of a ride, and two for each break on it."""
     leaves = ride.origin.stop.departure
     what = ctx.say(f"pack.row.{_by(ride)}", length=ctx.say.leg_time(ride.leg, ctx.fidelity))
-    return [
-        ctx.say.clock(leaves) if leaves else NONE,
-        NONE,
-        what,
-        ctx.say.leg_length(ride.leg, ctx.fidelity),
-        NONE,
+    rows: list[list[Cell]] = [
+        [
+            ctx.say.clock(leaves) if leaves else NONE,
+            NONE,
+            what,
+            ctx.say.leg_length(ride.leg, ctx.fidelity),
+            NONE,
+        ]
     ]
+    for rest in rests_from(ctx.pack.plan.pauses, ride.origin.day, ride.origin.index):
+        on: list[Cell] = [ctx.say.clock(rest.end), NONE, ctx.say("pack.row.ride-on"), NONE, NONE]
+        rows += [_pause_row(ctx, rest), on]
+    return rows
 
 
 def _by(ride: Ride) -> str:
