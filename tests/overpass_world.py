@@ -207,7 +207,7 @@ def overpass_of(world: World) -> Iterator[Server]:
     handler = type("Handler", (_Handler,), {"state": state})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
         running.daemon_threads = True
-        threading.Thread(target=running.serve_forever, daemon=True).start()
+        threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
         state.url = f"http://127.0.0.1:{running.server_address[1]}/api"
         yield state
         state.released.set()

@@ -29,12 +29,13 @@ from geo.engines import KINDS, Breaker, EngineOptions, EngineRouter, Failover, K
 from geo.engines.breaker import EngineSilentError
 from geo.errors import NoPathError, OffNetworkError
 from geo.network import StreetNetwork
-from geo.router import Position, Router, StandIn
+from geo.router import Position, Router, Snap, StandIn
 
 ANSWERS = Path(__file__).parent / "engine_answers"
 RECORDED = sorted(path.stem for path in ANSWERS.glob("*.json"))
 GEOD = Geod(ellps="WGS84")
 HERE = [Position("west", *WEST), Position("east", *EAST)]
+SNAPS = [Snap(one, "walk", one.lon, one.lat, 0.0, -1, 0.0) for one in HERE]
 TOWN = [Position("south", 120.38, 36.065), Position("north", 120.37, 36.10)]
 """Near roads of the local network."""
 pytestmark = pytest.mark.enable_socket
@@ -130,11 +131,16 @@ def test_no_way_is_an_answer(kind: Kind, refusal: Answer) -> None:
     with engine_of(drawn_openrouteservice) as server:
         breaker = Breaker(failures=1)
         router = engine_router(EngineOptions(kind, server.url), breaker)
-        here = over(server, "openrouteservice").snap(HERE, "walk")
         server.say = refusal
         with pytest.raises(NoPathError):
-            router.path(*here)
+            router.path(*SNAPS)
         assert breaker.state == "closed"
+
+
+@pytest.fixture(scope="module")
+def talker() -> Iterator[Server]:
+    with engine_of(drawn_openrouteservice) as server:
+        yield server
 
 
 NONSENSE: list[Answer] = [
@@ -158,20 +164,16 @@ NONSENSE: list[Answer] = [
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("said", NONSENSE, ids=[str(said)[:40] for said in NONSENSE])
-def test_what_is_no_answer_is_silence(
-    kind: Kind, said: Answer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("geo.engines.client.RETRY_PAUSE_S", 0.0)
-    with engine_of(drawn_openrouteservice) as server:
-        snaps = over(server, "openrouteservice").snap(HERE, "walk")
-        server.say = said
-        router = engine_router(EngineOptions(kind, server.url), Breaker(failures=100))
-        with pytest.raises(EngineSilentError):
-            router.snap(HERE, "walk")
-        with pytest.raises(EngineSilentError):
-            router.matrix(snaps)
-        with pytest.raises(EngineSilentError):
-            router.path(*snaps)
+def test_what_is_no_answer_is_silence(talker: Server, kind: Kind, said: Answer) -> None:
+    talker.say = said
+    options = EngineOptions(kind, talker.url, retries=0)
+    router = engine_router(options, Breaker(failures=100))
+    with pytest.raises(EngineSilentError):
+        router.snap(HERE, "walk")
+    with pytest.raises(EngineSilentError):
+        router.matrix(SNAPS)
+    with pytest.raises(EngineSilentError):
+        router.path(*SNAPS)
 
 
 @pytest.mark.parametrize(
@@ -185,12 +187,10 @@ def test_what_is_no_answer_is_silence(
     ],
 )
 @pytest.mark.parametrize("kind", ["osrm", "openrouteservice"])
-def test_a_table_that_is_none_is_silence(kind: Kind, table: dict[str, Any]) -> None:
-    with engine_of(drawn_openrouteservice) as server:
-        snaps = over(server, "openrouteservice").snap(HERE, "walk")
-        server.say = (200, table)
-        with pytest.raises(EngineSilentError):
-            over(server, kind).matrix(snaps)
+def test_a_table_that_is_none_is_silence(talker: Server, kind: Kind, table: dict[str, Any]) -> None:
+    talker.say = (200, table)
+    with pytest.raises(EngineSilentError):
+        over(talker, kind).matrix(SNAPS)
 
 
 @pytest.fixture

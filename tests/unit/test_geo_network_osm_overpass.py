@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -184,3 +186,14 @@ def test_a_tile_is_whole_or_absent(tmp_path: Path) -> None:
 def test_an_outline_elsewhere_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NetworkSourceError, match="outside"):
         roads_of(HALVES, shapely.box(0, 0, 1, 1), Overpass("http://127.0.0.1:9"), tmp_path)
+
+
+def test_a_service_loads_nothing_that_downloads() -> None:
+    program = (
+        "import sys, api.main; "
+        "print({'geo.network.osm.overpass', 'osmnx', 'osmium', 'geo.engines'} & {*sys.modules})"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.splitlines()[-1] == "set()"
