@@ -6,6 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from api.web.pages.staff.sheets import SHEETS
 from api.web.texts import Texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,8 @@ def spoken() -> str:
 def beginnings() -> set[str]:
     """Return how keys that are completed when running begin."""
     found = {one or other for one, other in BEGUN.findall(spoken())}
-    return found | {f"{group}." for group in WORD.findall(spoken())}
+    chosen = {field.group for sheet in SHEETS.values() for field in sheet.fields.values()} - {""}
+    return found | {f"{group}." for group in {*WORD.findall(spoken()), *chosen}}
 
 
 def test_every_key_that_is_said_is_in_the_catalogue() -> None:
