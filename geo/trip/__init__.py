@@ -21,7 +21,7 @@ from .models import (
     rests_from,
     visit_begins,
 )
-from .planning import Trip, TripImpossibleError, plan_trip
+from .planning import Trip, TripClosedError, TripImpossibleError, plan_trip
 from .presets import PRESETS, Preset
 from .quiz import Choice, Question, make_quiz, years_of
 from .relaxing import Relaxation
@@ -49,6 +49,7 @@ __all__ = [
     "Stage",
     "Transport",
     "Trip",
+    "TripClosedError",
     "TripContent",
     "TripFacts",
     "TripImpossibleError",

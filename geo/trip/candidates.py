@@ -76,22 +76,27 @@ def distance_m(site: Site, to: LonLat) -> float:
 
 
 def indoors(
-    sites: Sequence[Site], catalogue: Catalogue, allowed: Callable[[Site], bool]
+    sites: Sequence[Site], catalogue: Catalogue, allowed: Callable[[Site, Site], bool]
 ) -> tuple[tuple[Site, Site | None], ...]:
     """Return each site with its replacement in bad weather; itself where it has something indoors.
 
-    A replacement is a site that is wholly indoors, not on the list already, within `SWAP_M`;
-    those that share a theme come first, then the nearest.
+    A replacement is a site that is wholly indoors, not on the list already, within `SWAP_M`, and
+    `allowed` (it, and the site it stands for: is it open then?); those that share a theme come
+    first, then the nearest.
     """
     taken = {site.id for site in sites}
-    dry = [site for site in sites_of(catalogue.sites) if site.indoor == "yes" and allowed(site)]
+    dry = [site for site in sites_of(catalogue.sites) if site.indoor == "yes"]
     swaps: list[tuple[Site, Site | None]] = []
     for site in sites:
         if site.indoor in INDOORS:
             swaps.append((site, site))
             continue
         here = (site.lon, site.lat)
-        near = [one for one in dry if one.id not in taken and distance_m(one, here) <= SWAP_M]
+        near = [
+            one
+            for one in dry
+            if one.id not in taken and distance_m(one, here) <= SWAP_M and allowed(one, site)
+        ]
         best = min(
             near,
             key=lambda one: (not set(one.themes) & set(site.themes), distance_m(one, here), one.id),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from geo.hours import closure_on
+from geo.hours import closure_on, next_open, site_windows
 from geo.messages import Notice
 from geo.models import Site
 from geo.planner.schedule import closure_values
@@ -46,10 +46,33 @@ def _reason(node: int, world: World) -> Notice:
         closure = next((one for one in found if one is not None), None)
         if closure is not None:
             return Notice("trip-out-closure", values=closure_values(closure))
-        return Notice("trip-out-closed")
+        return _closed(world.sites[node], days[-1])
     if not any(problem.ways[start][node]) or not any(problem.ways[node][start + 1]):
         return Notice("trip-out-no-way")
     return Notice("trip-out-limits")
+
+
+def _closed(site: Site, last: date) -> Notice:
+    """Return what is said of a site that is closed on all days, or open too briefly."""
+    if site_windows(site, last):
+        return Notice("trip-out-brief")
+    opens = next_open(site, last)
+    if opens is None:
+        return Notice("trip-out-closed")
+    return Notice("trip-out-closed-until", values={"next": opens.isoformat()})
+
+
+def can_be_seen(world: World) -> tuple[int, ...]:
+    """Return the sites that are open and reachable: a limit can only shut out these."""
+    problem = world.problem
+    start = problem.count
+    return tuple(
+        node
+        for node in range(problem.count)
+        if any(day[node] for day in problem.windows)
+        and any(problem.ways[start][node])
+        and any(problem.ways[node][start + 1])
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from geo.router import Router
 
 from .building import build
 from .candidates import LeftOut, candidates, indoors
-from .checks import Missing, checks_of
+from .checks import Missing, can_be_seen, checks_of
 from .checks import left_out as find_left_out
-from .models import RainPlan, SitePrompt, TripPlan, Turn
+from .models import RainPlan, SitePrompt, TripPlan, Turn, visit_begins
 from .problem import Solution
 from .relaxing import Relaxation, relaxations
 from .request import TripRequest
+from .timing import is_open
 from .world import World
 
 
@@ -40,6 +41,15 @@ class TripImpossibleError(PlanningError):
         )
         self.relaxations = tuple(found)
         self.left_out = tuple(left_out)
+
+
+CLOSED = {"trip-out-closed", "trip-out-closed-until", "trip-out-closure"}
+
+
+class TripClosedError(TripImpossibleError):
+    """Every site is closed on the days of the trip: no limit helps, another date does."""
+
+    code = "trip-closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +75,22 @@ def plan_trip(request: TripRequest, catalogue: Catalogue, router: Router) -> Tri
         The request names what there is not, or too much.
     TripImpossibleError
         Not one site can be visited within the limits.
+    TripClosedError
+        Every site is closed on the days of the trip.
     """
     chosen = candidates(request, catalogue)
     world = World(request, chosen.sites, router, chosen.most, catalogue.landmarks)
     solutions = world.solutions()
     seen = min(len(one.visited) for one in solutions)
-    wanted = min(len(chosen.sites), chosen.most)
+    wanted = min(len(can_be_seen(world)), chosen.most)
     changes = relaxations(world, wanted if seen else 1) if seen < wanted else ()
     left_out = find_left_out(chosen, world, solutions)
+    if not wanted and all(one.reason.code in CLOSED for one in left_out):
+        raise TripClosedError((), left_out)
     if not seen:
         raise TripImpossibleError(changes, left_out)
     plans = _plans(request, world, solutions, Missing(left_out, changes, seen, wanted))
-    visited = [world.sites[i] for i in solutions[0].visited]
-    rain = _rainy(request, catalogue, router, visited)
+    rain = _rainy(request, catalogue, router, plans[0])
     if rain is not None:
         plans = [replace(p, rain=r) for p, r in zip(plans, rain, strict=True)]
     return Trip(request, tuple(plans), left_out, changes, all(one.exact for one in solutions))
@@ -119,12 +132,20 @@ def _rotation(plans: Sequence[TripPlan]) -> tuple[Turn, ...]:
 
 
 def _rainy(
-    request: TripRequest, catalogue: Catalogue, router: Router, visited: Sequence[Site]
+    request: TripRequest, catalogue: Catalogue, router: Router, plan: TripPlan
 ) -> list[RainPlan] | None:
     """Return plan B for every class, None where it is not needed or cannot be made."""
-    swaps = indoors(
-        visited, catalogue, lambda site: not (request.wheelchair and site.step_free == "no")
-    )
+    begins = {
+        stop.site_id: begin
+        for stop in plan.itinerary.stops
+        if stop.kind == "site" and (begin := visit_begins(stop)) is not None
+    }
+
+    def allowed(site: Site, instead_of: Site) -> bool:
+        steps = request.wheelchair and site.step_free == "no"
+        return not steps and is_open(site, begins[instead_of.id], request.preset.visit_most_min)
+
+    swaps = indoors(plan.sites, catalogue, allowed)
     if all(site is other for site, other in swaps):
         return None
     dry = tuple(other for _, other in swaps if other is not None)

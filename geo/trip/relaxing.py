@@ -13,15 +13,25 @@ from typing import Literal
 
 from geo.messages import Notice
 
-from .presets import DRIVE_MOST_MIN
+from .presets import DRIVE_MOST_MIN, LUNCH_LEAST_MIN
 from .problem import Limits
 from .request import TripRequest
 from .timing import clock
 from .world import World
 
-LimitName = Literal["back_by", "depart", "walk_limit_m", "break_every_min", "capacity"]
+LimitName = Literal[
+    "back_by",
+    "depart",
+    "walk_limit_m",
+    "break_every_min",
+    "capacity",
+    "lunch_from",
+    "lunch_to",
+    "lunch_min",
+]
 STEP_S, STEP_MIN, STEP_M = 300, 5, 100
 LATEST_S, EARLIEST_S, MOST_WALK_M = 22 * 3600, 5 * 3600, 20_000
+LUNCH_EARLIEST_S, LUNCH_LATEST_S = 10 * 3600, 29 * 1800
 """As far as a limit is tried: no school stays out later, leaves earlier or walks further."""
 
 
@@ -83,7 +93,7 @@ def _smallest(limit: _Limit, limits: Limits, enough: Callable[[Limits], bool]) -
 
 
 def _limits(request: TripRequest, now: Limits) -> tuple[_Limit, ...]:
-    return (*_times(now), *_others(request, now))
+    return (*_times(now), *_others(request, now), *_lunches(now))
 
 
 def _times(now: Limits) -> tuple[_Limit, ...]:
@@ -101,6 +111,45 @@ def _times(now: Limits) -> tuple[_Limit, ...]:
             STEP_MIN,
             lambda limits, n: replace(limits, depart_s=limits.depart_s - n * STEP_S),
             lambda limits: clock(limits.depart_s),
+        ),
+    )
+
+
+def _lunches(now: Limits) -> tuple[_Limit, ...]:
+    hour = now.lunch
+    if hour is None:
+        return ()
+
+    def changed(limits: Limits, from_s: int = 0, to_s: int = 0, less_s: int = 0) -> Limits:
+        lunch = replace(
+            hour,
+            from_s=hour.from_s - from_s,
+            to_s=hour.to_s + to_s,
+            length_s=hour.length_s - less_s,
+        )
+        return replace(limits, lunch=lunch)
+
+    return (
+        _Limit(
+            "lunch_from",
+            (hour.from_s - LUNCH_EARLIEST_S) // STEP_S,
+            STEP_MIN,
+            lambda limits, n: changed(limits, from_s=n * STEP_S),
+            lambda limits: clock(limits.lunch.from_s if limits.lunch else 0),
+        ),
+        _Limit(
+            "lunch_to",
+            (LUNCH_LATEST_S - hour.to_s) // STEP_S,
+            STEP_MIN,
+            lambda limits, n: changed(limits, to_s=n * STEP_S),
+            lambda limits: clock(limits.lunch.to_s if limits.lunch else 0),
+        ),
+        _Limit(
+            "lunch_min",
+            (hour.length_s - LUNCH_LEAST_MIN * 60) // STEP_S,
+            STEP_MIN,
+            lambda limits, n: changed(limits, less_s=n * STEP_S),
+            lambda limits: str(limits.lunch.length_s // 60 if limits.lunch else 0),
         ),
     )
 

@@ -32,6 +32,14 @@ def seconds(moment: datetime, day: date) -> int:
     return round((moment - at(day, 0)).total_seconds())
 
 
+def is_open(site: Site, begin: datetime, most_min: int) -> bool:
+    """Return whether a visit may begin then; one of `most_min` minutes at most."""
+    day = begin.astimezone(TIME_ZONE).date()
+    second = seconds(begin, day)
+    windows = opening(site, day, min(site.visit_min, most_min) * 60)
+    return any(first <= second <= last for first, last in windows)
+
+
 def clock_s(clock: time) -> int:
     """Return a time of day as seconds since midnight."""
     return clock.hour * 3600 + clock.minute * 60

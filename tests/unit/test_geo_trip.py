@@ -28,6 +28,7 @@ from geo.trip import (
     Pause,
     Relaxation,
     Trip,
+    TripClosedError,
     TripImpossibleError,
     TripPlan,
     TripRequest,
@@ -39,7 +40,7 @@ from geo.trip import (
 from geo.trip.candidates import indoors
 from geo.trip.exports import timetable, to_timetable_csv
 from geo.trip.presets import ASSUMED_OPEN, COACH_FACTOR, REST_MIN
-from geo.trip.timing import opening
+from geo.trip.timing import is_open, opening
 
 SCHOOL = (120.3802, 36.0612)
 TOWN = (
@@ -269,10 +270,105 @@ def test_each_advice_lets_everything_in_and_a_step_less_does_not(
 
 
 def _a_step_less(one: Relaxation) -> str:
+    if one.limit == "lunch_min":
+        return str(int(one.value) + 5)
     if one.limit in {"walk_limit_m", "break_every_min"}:
         return str(int(one.value) - (100 if one.limit == "walk_limit_m" else 5))
     moment = datetime.combine(date(2026, 1, 1), time.fromisoformat(one.value))
-    return f"{moment + timedelta(minutes=-5 if one.limit == 'back_by' else 5):%H:%M}"
+    return f"{moment + timedelta(minutes=-5 if one.limit in {'back_by', 'lunch_to'} else 5):%H:%M}"
+
+
+class Changed:
+    """The catalogue with other opening hours of some sites."""
+
+    def __init__(self, catalogue: Catalogue, hours: dict[str, str]) -> None:
+        self._catalogue, self._hours = catalogue, hours
+        self.sites = catalogue.sites.copy()
+        for site_id, said in hours.items():
+            self.sites.loc[site_id, "opening_hours"] = said
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else as it is."""
+        return getattr(self._catalogue, name)
+
+    def sites_by_id(self, ids: Any) -> tuple[Site, ...]:
+        found = self._catalogue.sites_by_id(ids)
+        return tuple(replace(s, opening_hours=self._hours.get(s.id, "")) for s in found)
+
+
+def test_a_closed_site_is_said_to_be_closed_and_when_it_opens(
+    qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    """2026-11-27 is a Friday; the site opens on Sundays only: the 29th."""
+    changed: Any = Changed(qingdao, {TOWN[0]: "Su 09:00-16:30"})
+    with pytest.raises(TripClosedError) as caught:
+        plan_trip(wish(stops=TOWN[:1]), changed, qingdao_router)
+    assert caught.value.relaxations == ()
+    (reason,) = [one.reason for one in caught.value.left_out]
+    assert (reason.code, reason.values) == ("trip-out-closed-until", {"next": "2026-11-29"})
+    assert all("2026-11-29" in reason.text(texts) for texts in (ZH, EN))
+    trip = plan_trip(wish(stops=TOWN[:2]), changed, qingdao_router)
+    assert [one.reason.code for one in trip.left_out] == ["trip-out-closed-until"]
+    assert trip.relaxations == ()
+    assert "trip-relax-none" not in {check.notice.code for check in trip.classes[0].checks}
+    assert not plan_trip(wish(stops=TOWN[:1], date="2026-11-29"), changed, qingdao_router).left_out
+    brief: Any = Changed(qingdao, {TOWN[0]: "Fr 09:00-09:10"})
+    with pytest.raises(TripImpossibleError) as none:
+        plan_trip(wish(stops=TOWN[:1]), brief, qingdao_router)
+    assert [one.reason.code for one in none.value.left_out] == ["trip-out-brief"]
+
+
+def test_plan_b_asks_whether_its_sites_are_open_then(
+    qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    request = wish(stops=["may-fourth-square"])
+    rain = plan_trip(request, qingdao, qingdao_router).classes[0].rain
+    assert rain is not None
+    ((_, first),) = rain.swaps
+    assert first is not None
+    for hours in ("Su 09:00-16:30", "Fr 17:00-20:00"):
+        shut: Any = Changed(qingdao, {first.id: hours})
+        other = plan_trip(request, shut, qingdao_router).classes[0].rain
+        assert other is not None
+        assert other.swaps[0][1] not in (None, first)
+    (begin,) = [s.arrival for s in rain.itinerary.stops if s.kind == "site"]
+    assert begin is not None
+    assert is_open(first, begin, 60)
+
+
+@pytest.mark.parametrize(
+    ("changes", "limit"),
+    [
+        (
+            {"stops": TOWN[:1], "depart": "11:30", "lunch_from": "13:15", "back_by": "14:10"},
+            "lunch_from",
+        ),
+        ({"stops": TOWN[:3], "lunch_min": 150, "back_by": "15:00"}, "lunch_min"),
+        (
+            {"stops": TOWN[:1], "depart": "11:50", "lunch_from": "11:00", "lunch_to": "11:00"},
+            "lunch_to",
+        ),
+    ],
+)
+def test_lunch_is_among_the_limits_that_are_offered(
+    qingdao: Catalogue, qingdao_router: CchRouter, changes: Any, limit: str
+) -> None:
+    request = wish(**changes)
+
+    def missed(asked: TripRequest) -> tuple[int, tuple[Relaxation, ...]]:
+        try:
+            trip = plan_trip(asked, qingdao, qingdao_router)
+        except TripImpossibleError as error:
+            return len(request.stops), error.relaxations
+        return len(trip.left_out), trip.relaxations
+
+    left, found = missed(request)
+    assert left
+    (one,) = [change for change in found if change.limit == limit]
+    asked = request.model_dump() | {limit: one.value}
+    assert missed(read_trip_request(asked))[0] < left
+    less = read_trip_request(request.model_dump() | {limit: _a_step_less(one)})
+    assert missed(less)[0] == left
 
 
 def test_nothing_possible_is_an_error_that_says_what_would_help(
@@ -397,7 +493,7 @@ def test_plan_b_is_indoors(qingdao: Catalogue, qingdao_router: CchRouter) -> Non
     assert all(site.indoor in {"yes", "both"} for site in rain.sites)
     assert {out.indoor for out, _ in rain.swaps} <= {"no", "unknown"}
     dry = qingdao.sites_by_id(["navy-museum"])
-    assert indoors(dry, qingdao, lambda _: True) == ((dry[0], dry[0]),)
+    assert indoors(dry, qingdao, lambda _one, _other: True) == ((dry[0], dry[0]),)
 
 
 def test_a_theme_gives_sites_of_it(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
