@@ -19,7 +19,7 @@ from .plugins.data import JsonData
 from .popups import is_area, stop_popup
 from .shapes import Datum, pack, pack_lines, pack_point, to_degrees, to_metric
 from .sites import plain
-from .style import MODE_COLOURS, SLATE
+from .style import DAY_COLOURS, MODE_COLOURS, SLATE
 
 _START_SIGN = "M7 21V4 M7 4.5h10.5l-2.5 3.5 2.5 3.5H7"
 _METRES_NORTH = 110_574.0  # one degree of latitude at the equator, its shortest (WGS-84)
@@ -48,10 +48,16 @@ def itinerary_data(
         "stops": stops_data(itinerary, messages, options=options),
         "legs": [
             leg_data(leg, origin, destination, datum=options.datum)
-            for day in itinerary.days
+            | ({"colour": day_colour(number)} if len(itinerary.days) > 1 else {})
+            for number, day in enumerate(itinerary.days)
             for leg, (origin, destination) in zip(day.legs, pairwise(day.stops), strict=True)
         ],
     }
+
+
+def day_colour(number: int) -> str:
+    """Return the colour of a day, counted from 0."""
+    return DAY_COLOURS[number % len(DAY_COLOURS)]
 
 
 def _by_itself(leg: Leg, others: Sequence[Leg]) -> LonLat:

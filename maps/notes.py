@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from geo.messages import Messages, name_in
 from geo.models import Itinerary, NetworkInfo, Route
 
-from .legs import flag
+from .legs import day_colour, flag
 from .plugins.data import JsonData
 from .popups import is_area
 from .sites import plain
@@ -73,6 +73,15 @@ def itinerary_legend(
     ]
     if others:
         lines.append({"text": messages("map.legend.other_way"), "colour": SLATE, "weight": 3})
+    if len(itinerary.days) > 1:
+        lines = [
+            {
+                "text": messages("exchange.day", nth=number + 1, date=day.date.isoformat()),
+                "colour": day_colour(number),
+            }
+            for number, day in enumerate(itinerary.days)
+            if day.legs
+        ]
     unsure = any(leg.approach_start_m or leg.approach_end_m for leg in itinerary.legs)
     areas = any(stop.kind == "site" and is_area(stop.accuracy_m) for stop in itinerary.stops)
     if unsure or areas:

@@ -85,3 +85,6 @@ MODE_COLOURS: Mapping[str, str] = MappingProxyType(
     {"walk": RED, "cycle": "#1F6F5B", "drive": "#2E5C8A", "coach": "#6B4C9A"}
 )
 """Colour of a leg by its mode."""
+
+DAY_COLOURS = (RED, "#2E5C8A", "#1F6F5B", "#6B4C9A", "#8A5A00", "#7A2E5D", "#37474F")
+"""Colour of a leg by its day, where there are several."""

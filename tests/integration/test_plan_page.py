@@ -125,3 +125,44 @@ def test_so_many_hours_from_here_is_a_form(client: TestClient) -> None:
     answer = client.get("/suggest", params=sent)
     assert answer.status_code == 200
     assert answer.text.count('class="stop ') > 2
+
+
+def test_the_rows_of_a_form_become_days() -> None:
+    sent = (("stops", A), ("depart", DEPART), ("days", "3"))
+    assert read(*sent) == {"stops": A, "depart": DEPART, "days": "3"}
+    rows = (("to.1", ""), ("date.2", "2026-11-29"), ("from.2", ""), ("to.2", ""))
+    assert read(*sent, *rows)["days"] == "3"
+    told = read(*sent, ("to.1", "17:00"), ("date.2", "2026-11-30"), ("from.2", "10:00"))
+    # The third day was not told: it follows the second.
+    assert told["dates"] == "2026-11-28@-17:00,2026-11-30@10:00-,2026-12-01"
+    assert "days" not in told
+    moved = read(*sent, ("date.2", "2026-11-20"), ("date.3", "2026-11-21"))
+    assert moved["days"] == "3"
+    assert read(("stops", A), ("depart", DEPART), ("days", "1"), ("nights", "x"), ("to.1", "")) == {
+        "stops": A,
+        "depart": DEPART,
+    }
+
+
+def test_several_days_are_asked_for_shown_and_changed(client: TestClient) -> None:
+    query = {
+        "stops": f"{A},{B}", "optional": C, "days": "2", "depart": DEPART, "lang": "en",
+        "nights": "120.3125,36.0645", "to.1": "11:00", "date.2": "2026-11-29", "to.2": "11:00",
+        f"priority.{C}": "5",
+    }  # fmt: skip
+    page = client.get("/plan", params=query).text
+    assert page.count('class="day-name"') == 2
+    assert "Day 2 · Sunday, 29 November 2026" in page
+    assert 'name="to.2" value="11:00"' in page
+    assert re.search(rf'name="priority.{C}"><option value="5" selected', page)
+    section = page.split('id="left-out"', 1)[1].split("</section>")[0]
+    for link in re.findall(r'href="(/plan[^"]*)"', section):
+        changed = client.get(link.replace("&amp;", "&"))
+        assert changed.status_code == 200
+        assert changed.text.count('class="stop ') > page.count('class="stop ')
+
+
+def test_a_day_may_stay_free(client: TestClient) -> None:
+    page = client.get("/plan", params={"stops": A, "days": "3", "depart": DEPART, "lang": "en"})
+    assert page.status_code == 200
+    assert page.text.count("nothing planned") == 2

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from fastapi import Request
 
@@ -19,8 +19,10 @@ from api.web.texts import Texts
 from geo.districts import DISTRICTS
 from geo.frames import routes_of, sites_of
 from geo.models import MODES, TIME_ZONE, Itinerary, Mode, Place, Route, Site
+from geo.planner.frames import DAY_START
 
-DAY_START = time(9, 0)
+from .plan_days import ROWS, DayRow, day_rows, folded
+
 LISTS = ("stops", "optional", *PAIRS)
 SINGLE = (
     *("route", "mode", "order", "depart", "start", "end", "hours", "until", "lunch"),
@@ -99,6 +101,7 @@ def asked_of(items: Sequence[tuple[str, str]]) -> Asked:
     single: dict[str, str] = {}
     lists: dict[str, list[str]] = {name: [] for name in LISTS}
     both: dict[str, str] = {}
+    rows = {name: value.strip() for name, value in items if name.startswith(ROWS)}
     for name, value in ((name, value.strip()) for name, value in items):
         beginning = next((one for one in OF_A_SITE if name.startswith(one)), "")
         if name in LISTS:
@@ -111,6 +114,9 @@ def asked_of(items: Sequence[tuple[str, str]]) -> Asked:
             single[name] = value or single.get(name, "")
     if both.get("first") and both.get("then"):
         lists["before"].append(f"{both['first']}@{both['then']}")
+    single |= folded(single, rows)
+    if single.get("days") == "1":
+        del single["days"]
     room = [name.removeprefix(IF_ROOM) for name, _ in items if name.startswith(IF_ROOM)]
     lists["optional"] += [one for one in room if one in lists["stops"]]
     # A box ticked twice (chosen and picked again) is one wish.
@@ -150,6 +156,7 @@ class PlanForm:
     others: tuple[tuple[str, tuple[Site, ...]], ...]
     places: tuple[tuple[str, str], ...]
     depart: datetime
+    days: tuple[DayRow, ...]
     modes: tuple[Mode, ...] = MODES
 
 
@@ -162,6 +169,7 @@ def plan_form(state: AppState, asked: Asked, itinerary: Itinerary | None, texts:
     chosen = tuple(everything[one] for one in wanted if one in everything)
     route = _route(state, asked["route"])
     on_route = tuple(everything[one] for one in route.stops) if route else ()
+    depart = _typed(asked["depart"], itinerary)
     return PlanForm(
         chosen=chosen,
         route=route,
@@ -170,7 +178,8 @@ def plan_form(state: AppState, asked: Asked, itinerary: Itinerary | None, texts:
         pairs=_said_pairs(asked, everything, texts),
         others=by_district([one for one in everything.values() if one not in chosen], texts),
         places=places(state, texts),
-        depart=(begins(itinerary) if itinerary else None) or _typed(asked["depart"]),
+        depart=depart,
+        days=day_rows(asked.query(), depart.date()),
     )
 
 
@@ -187,16 +196,12 @@ def _said_pairs(
     return tuple(found)
 
 
-def begins(itinerary: Itinerary) -> datetime | None:
-    """Return when an itinerary begins: leaving its start, or arriving at its first site."""
-    first = itinerary.stops[0]
-    return first.arrival or first.departure
-
-
-def _typed(depart: str) -> datetime:
-    """Return the departure that was typed, where it can be read; else tomorrow morning."""
+def _typed(depart: str, itinerary: Itinerary | None) -> datetime:
+    """Return the departure that was typed, where it can be read; else the plan's, or tomorrow's."""
     with suppress(ValueError):
         return datetime.fromisoformat(depart)
+    if itinerary:
+        return datetime.combine(itinerary.days[0].date, DAY_START)
     return datetime.combine(datetime.now(TIME_ZONE).date() + timedelta(days=1), DAY_START)
 
 

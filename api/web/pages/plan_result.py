@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -14,22 +15,27 @@ from geo.exchange import (
     say_leg,
     say_length,
     say_moment,
+    say_quality,
+    say_relaxation,
     say_steps,
     say_travel,
 )
 from geo.exchange.naming import Ride, Visit, stop_name, visits
-from geo.limits import LeftOut
+from geo.limits import LeftOut, Relaxation
 from geo.messages import Messages
 from geo.models import Itinerary, Leg
 from geo.planner.frames import DAY_START
 
+from .plan_days import with_hours
 from .plan_form import Asked
 from .plan_ways import Otherwise, WaysRow, ways_row
 
 ROADS_SHOWN = 6
 OFF_ROAD_M = 50
 """Metres off the network below which nothing is said: the width of a square or a courtyard."""
-MIDNIGHT = 24 * 60
+MIDNIGHT = "24:00"
+"""No field of the form can say this end of a day."""
+CHANGES_SHOWN = 3
 DOWNLOADS = ("gpx", "ics", "kml", "json")
 
 
@@ -88,12 +94,19 @@ class StopRow:
 
 @dataclass(frozen=True, slots=True)
 class LeftOutRow:
-    """A site that does not fit the day: why, and the change that makes room for it, if any."""
+    """A site that does not fit: why, and the smallest changes that make room for it, with links."""
 
     site_id: str
     reason: str
-    change: str
-    href: str
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayPart:
+    """One day of the timetable; `name` is empty where there is but one."""
+
+    name: str
+    rows: tuple[StopRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,8 @@ class Result:
     query: Mapping[str, str]
     downloads: tuple[tuple[str, str], ...]
     left_out: tuple[LeftOutRow, ...]
+    days: tuple[DayPart, ...]
+    quality: str
 
 
 def result_of(
@@ -125,12 +140,13 @@ def result_of(
     fidelity = itinerary.network.fidelity
     told = {one.reason.code for one in itinerary.left_out} | {"fits-later"}
     general = [one for one in itinerary.notices if one.code not in told]
+    rows = _with_ways(
+        [_row(visit, itinerary, page.texts) for visit in visits(itinerary)],
+        [ways_row(n, itinerary, settled, page, otherwise) for n in range(1, legs + 1)],
+    )
     return Result(
         itinerary=itinerary,
-        rows=_with_ways(
-            [_row(visit, itinerary, page.texts) for visit in visits(itinerary)],
-            [ways_row(n, itinerary, settled, page, otherwise) for n in range(1, legs + 1)],
-        ),
+        rows=rows,
         notices=said_notices(general, page.texts),
         length=say_length(itinerary.length_m, itinerary.mode, fidelity, page.texts),
         travel=say_travel(itinerary, page.texts),
@@ -141,29 +157,66 @@ def result_of(
             (form, address("/api/itineraries", {**settled, "lang": page.texts.lang, "f": form}))
             for form in DOWNLOADS
         ),
-        left_out=tuple(_left_out(one, settled, page) for one in itinerary.left_out),
+        left_out=tuple(_left_out(one, itinerary, settled, page) for one in itinerary.left_out),
+        days=_day_parts(itinerary, rows, page.texts),
+        quality=say_quality(itinerary.quality, page.texts) if itinerary.quality else "",
     )
 
 
-def _left_out(out: LeftOut, settled: Mapping[str, str], page: Page) -> LeftOutRow:
-    """Return why a site is left out, and the address of a day that is long enough for it."""
-    reason = out.reason.text(page.texts)
-    hour, _, minute = settled["until"].partition(":")
-    ends = int(hour or 24) * 60 + int(minute or 0) + (out.later_min or 0)
-    if not out.later_min or ends >= MIDNIGHT:
-        return LeftOutRow(out.site_id, reason, "", "")
-    later = f"{ends // 60:02d}:{ends % 60:02d}"
-    change = page.texts("page.plan.end-later", time=later, minutes=out.later_min)
-    href = page.href("/plan", **{**settled, "until": later})
-    return LeftOutRow(out.site_id, reason, change, href)
+def _day_parts(itinerary: Itinerary, rows: Sequence[StopRow], texts: Texts) -> tuple[DayPart, ...]:
+    """Return the rows day by day."""
+    upcoming, parts = iter(rows), []
+    for number, day in enumerate(itinerary.days, start=1):
+        name = texts("exchange.day", nth=number, date=texts.date(day.date))
+        of_day = tuple(itertools.islice(upcoming, len(day.stops)))
+        parts.append(DayPart(name if len(itinerary.days) > 1 else "", of_day))
+    return tuple(parts)
+
+
+def _left_out(
+    out: LeftOut, itinerary: Itinerary, settled: Mapping[str, str], page: Page
+) -> LeftOutRow:
+    """Return why a site is left out, and the addresses of plans that have room for it."""
+    changes = tuple(
+        (
+            say_relaxation(one, itinerary, page.texts),
+            page.href("/plan", **{**settled, **_changed(one, out.site_id, itinerary, settled)}),
+        )
+        for one in out.relaxations[:CHANGES_SHOWN]
+        if one.value != MIDNIGHT
+    )
+    return LeftOutRow(out.site_id, out.reason.text(page.texts), changes)
+
+
+def _changed(
+    change: Relaxation, site_id: str, itinerary: Itinerary, settled: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the parameters that a change of one limit sets."""
+    if change.limit == "a_day":
+        return {"a_day": change.value}
+    if change.limit == "visit":
+        others = [one for one in settled["visits"].split(",") if one]
+        kept = [one for one in others if one.partition("@")[0] != site_id]
+        return {"visits": ",".join([*kept, f"{site_id}@{change.value}"])}
+    first = itinerary.days[0].date
+    if len(itinerary.days) > 1 or settled["dates"]:
+        return with_hours(settled, first, change.date, {change.limit: change.value})
+    return {change.limit: f"{first}T{change.value}" if change.limit == "depart" else change.value}
 
 
 def without_ways(result: Result) -> Result:
     """Return a result that offers no other ways: those are of the local network."""
-    rows = (
-        replace(row, leg=replace(row.leg, ways=None)) if row.leg else row for row in result.rows
+    days = tuple(
+        replace(
+            day,
+            rows=tuple(
+                replace(row, leg=replace(row.leg, ways=None)) if row.leg else row
+                for row in day.rows
+            ),
+        )
+        for day in result.days
     )
-    return replace(result, rows=tuple(rows))
+    return replace(result, rows=tuple(row for day in days for row in day.rows), days=days)
 
 
 def _with_ways(rows: Sequence[StopRow], ways: Sequence[WaysRow]) -> tuple[StopRow, ...]:
