@@ -43,6 +43,7 @@ from routes_data.accounts.errors import (
     UserExistsError,
     WrongLoginError,
 )
+from routes_data.exchange.errors import ParquetUnavailableError
 
 from .security import SECURITY_HEADERS
 from .web.language import lenient_lang
@@ -67,6 +68,7 @@ STATUS: Mapping[type[HeritageError], int] = {
     ConflictError: 409,
     NetworkUnavailableError: 503,
     PackUnavailableError: 503,
+    ParquetUnavailableError: 503,
     StoreError: 503,
     DataError: 500,
     HeritageError: 500,

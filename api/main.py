@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
+from types import MappingProxyType
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+
+from routes_data.exchange.limits import MAX_BYTES
 
 from . import accounts, errors
 from .middleware import BodyLimit, Head, SecurityHeaders, Validators
@@ -32,6 +35,9 @@ network it rests on (`network`).
 AppLifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 GZIP_LEVEL = 6
 """The usual balance: level 9 takes twice the time for 1 % fewer bytes."""
+
+LARGER_BODIES: Mapping[str, int] = MappingProxyType({"/staff/import": MAX_BYTES + 10_000})
+"""Where files are uploaded: their limit, and room for the form around them."""
 
 
 def create_app(settings: Settings | None = None, *, note: Note = no_note) -> FastAPI:
@@ -88,5 +94,5 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(Head),
         Middleware(GZipMiddleware, minimum_size=settings.compress_bytes, compresslevel=GZIP_LEVEL),
         Middleware(Validators),
-        Middleware(BodyLimit, limit=settings.max_body_bytes),
+        Middleware(BodyLimit, limit=settings.max_body_bytes, larger=LARGER_BODIES),
     ]

@@ -6,6 +6,7 @@ All are plain ASGI: none buffers a request, and only answers of one piece get an
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -26,30 +27,34 @@ class BodyLimit:
         The application behind.
     limit
         The most bytes a body may have.
+    larger
+        Addresses that take larger ones, with the most bytes there.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
         self.app = app
         self.limit = limit
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what is declared too large; count the rest, and raise where it is read."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = self.larger.get(scope["path"], self.limit)
         declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdigit() and int(declared) > self.limit:
-            answer = on_http_error(Request(scope), ContentTooLargeError(self.limit))
+        if declared.isdigit() and int(declared) > limit:
+            answer = on_http_error(Request(scope), ContentTooLargeError(limit))
             await answer(scope, receive, send)
             return
-        left = self.limit
+        left = limit
 
         async def counted() -> Message:
             nonlocal left
             message = await receive()
             left -= len(message.get("body", b""))
             if left < 0:
-                raise ContentTooLargeError(self.limit)
+                raise ContentTooLargeError(limit)
             return message
 
         await self.app(scope, counted, send)

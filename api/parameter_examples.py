@@ -23,6 +23,8 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "provenance": "official",
         "filter-lang": "cql2-text",
         "site_id": "navy-museum",
+        "kind": "sites",
+        "file_form": "geojson",
         "route_id": "r2023-01",
         "site": "navy-museum",
         "route": "r2023-01",

@@ -17,10 +17,10 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from geo.errors import StoreError
 
-from .accounts.models import AUDIT, PASSING, USERS
+from .accounts.models import AUDIT, USERS
 from .engine import open_engine, reading, writing
 from .migrations import current, migrate, newest
-from .models import METADATA, PLANS, REVISIONS, TRIPS
+from .models import METADATA, PASSING, PLANS, REVISIONS, TRIPS
 
 _ROWS_AT_ONCE = 1000
 Counts = dict[str, int]

@@ -32,11 +32,12 @@ HEAD = and_(
 )
 """Joins a record to its newest revision."""
 
-_PUBLISHED = and_(
+PUBLISHED = and_(
     REVISIONS.c.kind == RECORDS.c.kind,
     REVISIONS.c.id == RECORDS.c.id,
     REVISIONS.c.revision == RECORDS.c.published,
 )
+"""Joins a record to the revision visitors see."""
 
 Heads = Mapping[tuple[str, str], Revision]
 
@@ -51,7 +52,7 @@ def published(connection: Connection, kind: str) -> tuple[Record, ...]:
     """Return the bodies visitors see, in the order of the listing."""
     query = (
         select(REVISIONS.c.body)
-        .join_from(RECORDS, REVISIONS, _PUBLISHED)
+        .join_from(RECORDS, REVISIONS, PUBLISHED)
         .where(RECORDS.c.kind == kind)
         .order_by(RECORDS.c.position)
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from geo.columns import Record
 from geo.errors import UnknownRecordError
 
-from .editing import HEAD, apply, as_revision, heads
+from .editing import HEAD, PUBLISHED, apply, as_revision, heads
 from .engine import reading, writing
 from .models import RECORDS, REVISIONS
 from .revisions import (
@@ -107,6 +107,17 @@ class Editor:
         with reading(self._engine) as connection:
             return tuple(as_revision(row) for row in connection.execute(query).mappings())
 
+    def published(self, kind: str) -> tuple[Revision, ...]:
+        """Return the revisions that visitors see, in listing order."""
+        query = (
+            select(REVISIONS)
+            .join_from(RECORDS, REVISIONS, PUBLISHED)
+            .where(RECORDS.c.kind == kind)
+            .order_by(RECORDS.c.position)
+        )
+        with reading(self._engine) as connection:
+            return tuple(as_revision(row) for row in connection.execute(query).mappings())
+
     def diff(self, kind: str, record_id: str, first: int, second: int) -> tuple[FieldChange, ...]:
         """Return the columns in which two revisions of a record differ.
 
@@ -131,10 +142,12 @@ class Editor:
             raise _unknown(kind, record_id, base)
         return merge(history[base - 1].body, mine, history[-1].body)
 
-    def apply(self, changes: Sequence[Change], by: Signature) -> tuple[Revision, ...]:
+    def apply(
+        self, changes: Sequence[Change], by: Signature, *, any_step: bool = False
+    ) -> tuple[Revision, ...]:
         """Make a set of changes, all or none; see `routes_data.editing.apply` for the errors."""
         with writing(self._engine) as connection:
-            return apply(connection, changes, by, self._clock())
+            return apply(connection, changes, by, self._clock(), any_step=any_step)
 
     def create(self, kind: str, body: Record, by: Signature) -> Revision:
         """Write a new record as a draft; its id stands in the body.

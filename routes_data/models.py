@@ -20,6 +20,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -140,3 +141,29 @@ SHIPPED = Table(
     Column("body", _Body, nullable=False),
 )
 """The facts as they were shipped last: what newer ones are compared with."""
+
+PASSING = "passing"
+"""Marks a table (`Table.info`) whose rows a backup or a move leaves behind."""
+
+IMPORTS = Table(
+    "imports",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("account", String(120), nullable=False, index=True),
+    Column("file", String(120), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("answers", _Body, nullable=False),
+    Column("kept", UtcTime, nullable=False),
+    info={PASSING: True},
+)
+"""Files that were uploaded and not applied yet: their cells, packed, and what was said of them."""
+
+IMPORT_MAPPINGS = Table(
+    "import_mappings",
+    METADATA,
+    Column("account", String(120), primary_key=True),
+    Column("signature", String(64), primary_key=True),
+    Column("fields", _Body, nullable=False),
+    Column("changed", UtcTime, nullable=False),
+)
+"""How an account read files with the same headings; `signature` is a digest of those."""

@@ -21,6 +21,7 @@ from .accounts import Accounts
 from .editing import get_stamp, published, set_stamp
 from .editor import Editor
 from .engine import open_engine, reading, writing
+from .exchange.staging import Uploads
 from .listening import Publications
 from .loading import load_facts, packaged_facts
 from .migrations import migrate
@@ -50,6 +51,7 @@ class Store:
         self.plans = KeptPlans(engine)
         self.trips = KeptTrips(engine)
         self.accounts = Accounts(engine)
+        self.uploads = Uploads(engine)
         self._lock = threading.Lock()
         self._latest: RecordSource | None = None
 

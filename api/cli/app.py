@@ -28,6 +28,7 @@ from . import (
     reaching,
     records,
     serving,
+    sites,
     suggesting,
     trips,
     users,
@@ -54,6 +55,7 @@ OS_FAULTS = {
 }
 for _part in (serving, records, planning, reaching, ways, trips, maps, validating):
     _part.register(app)
+app.add_typer(sites.app, name="sites")
 app.add_typer(closures.app, name="closures")
 app.add_typer(db.app, name="db")
 app.add_typer(network.app, name="network")

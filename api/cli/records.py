@@ -1,4 +1,4 @@
-"""`redtrails sites` and `redtrails routes`: the catalogue as tables or as the API's JSON."""
+"""`redtrails sites list` and `redtrails routes`: the catalogue as tables or as the API's JSON."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ PAGE = 100
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command("sites", help="cli.sites")(sites)
+    """Add the command of routes; that of sites stands in its group."""
     app.command("routes", help="cli.routes")(routes)
 
 

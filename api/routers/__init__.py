@@ -5,6 +5,7 @@ from __future__ import annotations
 from .basemap import router as basemap
 from .collections import router as collections
 from .documentation import router as documentation
+from .exports import router as exports
 from .files import router as files
 from .health import router as health
 from .itineraries import router as itineraries
@@ -26,6 +27,7 @@ ROUTERS = (
     itineraries,
     ways,
     plans,
+    exports,
     suggestions,
     reach,
     trips,

@@ -30,8 +30,9 @@ COLUMNS = (
     "accuracy",
     "notes",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection)."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection), the wide signs
+by those of Chinese and Japanese systems."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel reads UTF-8 Chinese as another code page."""
@@ -55,8 +56,8 @@ def _row(visit: Visit, fidelity: Fidelity, messages: Messages) -> list[str | int
         time.date().isoformat() if time else "",
         "" if visit.number is None else visit.number,
         messages(f"exchange.kind.{stop.kind}"),
-        _cell(stop.site_id or ""),
-        _cell(stop_name(stop, messages)),
+        guarded(stop.site_id or ""),
+        guarded(stop_name(stop, messages)),
         say_moment(visit.arrival, messages) if visit.arrival else "",
         say_moment(visit.departure, messages) if visit.departure else "",
         round(stop.stay_s / 60),
@@ -64,7 +65,7 @@ def _row(visit: Visit, fidelity: Fidelity, messages: Messages) -> list[str | int
         stop.lon,
         stop.lat,
         round(stop.accuracy_m),
-        _cell(" / ".join(notes(stop.notices, messages))),
+        guarded(" / ".join(notes(stop.notices, messages))),
     ]
 
 
@@ -79,5 +80,16 @@ def _onwards(visit: Visit, fidelity: Fidelity, messages: Messages) -> list[str |
     return [messages(f"exchange.mode.{leg.mode}"), length_m, minutes]
 
 
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet runs as a formula: an apostrophe stands before such a one.
+
+    A text that looks as if it were guarded already gets another apostrophe, so that `unguarded`
+    always gives back what was written.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
+
+
+def unguarded(text: str) -> str:
+    """Return what was written before it was guarded."""
+    bare = text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS)
+    return text[1:] if bare else text

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from geo.exchange import say_duration, say_leg
-from geo.exchange.table import BYTE_ORDER_MARK, FORMULA_STARTS
+from geo.exchange.table import BYTE_ORDER_MARK, guarded
 from geo.messages import Messages, name_in
 from geo.models import Stop
 
@@ -114,14 +114,10 @@ def to_timetable_csv(plan: TripPlan, messages: Messages) -> str:
                 row.begin.date().isoformat(),
                 f"{row.begin:%H:%M}",
                 f"{row.end:%H:%M}",
-                _cell(row.text),
-                _cell(place_name(plan, row.stop, messages) if row.stop else ""),
-                _cell(row.length),
+                guarded(row.text),
+                guarded(place_name(plan, row.stop, messages) if row.stop else ""),
+                guarded(row.length),
                 *where,
             ]
         )
     return BYTE_ORDER_MARK + text.getvalue()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

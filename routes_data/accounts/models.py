@@ -18,10 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from routes_data.models import METADATA, UtcTime
-
-PASSING = "passing"
-"""Marks a table (`Table.info`) whose rows a backup or a move leaves behind."""
+from routes_data.models import METADATA, PASSING, UtcTime
 
 USERS = Table(
     "users",

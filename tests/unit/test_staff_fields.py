@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from api.web.pages.staff.fields import Sheet
-from api.web.pages.staff.positions import read_position
 from api.web.pages.staff.sheets import SHEETS
 from geo.crs import wgs84_to_bd09, wgs84_to_gcj02
 from geo.errors import InvalidParameterError
+from geo.positions import read_position
 from routes_data.kinds import KINDS
 from routes_data.revisions import State
 from routes_data.store import Store

@@ -6,7 +6,20 @@ from fastapi import APIRouter, Depends
 
 from api.forgery import check_sender
 
-from . import account, home, login, new_record, new_site, record_form, record_history, records
+from . import (
+    account,
+    export,
+    home,
+    import_check,
+    import_file,
+    import_set,
+    login,
+    new_record,
+    new_site,
+    record_form,
+    record_history,
+    records,
+)
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_sender)])
 for _part in (
@@ -14,6 +27,10 @@ for _part in (
     account,
     home,
     new_site,
+    import_file,
+    import_check,
+    import_set,
+    export,
     records,
     new_record,
     record_history,

@@ -15,8 +15,7 @@ from typing import Literal
 
 from geo.columns import Record
 from geo.errors import BadRequestError, InvalidParameterError
-
-from .positions import read_position
+from geo.positions import read_position
 
 Shape = Literal[
     "line", "text", "choice", "many", "number", "date", "moment", "position", "hours",

@@ -18,11 +18,11 @@ from routes_data.accounts import Role
 from routes_data.accounts.errors import NotAllowedError
 from routes_data.desk import Desk
 from routes_data.editor import Editor
+from routes_data.exchange.ids import LONGEST_ID, id_of
 
 from .fields import Sheet
 from .frame import go, show
 from .hours_preview import hours_preview
-from .new_site import LONGEST_ID, id_of
 from .record_form import FieldsDep, Look, Reason, inputs, said_problems, words_of
 from .sheets import SheetDep
 

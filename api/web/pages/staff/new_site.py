@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
-from pypinyin import lazy_pinyin
 
 from api.accounts import PATH, SenderDep, SignedIn, SignedInDep
 from api.deps import StateDep
@@ -19,6 +17,7 @@ from geo.errors import ConflictError, SchemaError
 from routes_data.accounts import Role
 from routes_data.accounts.errors import NotAllowedError
 from routes_data.desk import Desk
+from routes_data.exchange.ids import id_of
 
 from .frame import go, show
 from .record_form import FieldsDep, Reason, words_of
@@ -27,11 +26,8 @@ from .sheets import SHEETS
 router = APIRouter(prefix=f"{PATH}/new-site")
 
 KIND = "sites"
-LONGEST_ID = 64
 UNKNOWN = ("hours_basis", "ticket", "booking", "indoor", "step_free", "toilets")
 """Columns that say outright that nothing is known."""
-
-_NO_ID = re.compile(r"[^a-z0-9]+")
 
 
 @router.get("")
@@ -72,11 +68,6 @@ def make(
         problem = problem_of(error)
         return _form(seen, sender, sent, str(problem.document(texts)["detail"]), problem.status)
     return go(page, f"{PATH}/sites/{own}", "saved")
-
-
-def id_of(name: str) -> str:
-    """Return an id made of a Chinese name's pinyin; empty where it has no letter."""
-    return _NO_ID.sub("-", "-".join(lazy_pinyin(name)).lower())[:LONGEST_ID].strip("-")
 
 
 def _form(

@@ -18,13 +18,13 @@ from api.web.texts import Texts
 from api.web.view import Page, PageDep
 from geo.columns import Record
 from geo.errors import HeritageError, SchemaError
+from geo.positions import DATUMS
 from routes_data.desk import Desk, Unsettled
 from routes_data.revisions import Revision, State
 
 from .fields import DATUM, Field, Fields, Reading, Sheet
 from .frame import go, show
 from .hours_preview import hours_preview
-from .positions import DATUMS
 from .route_preview import route_preview
 from .sheets import SheetDep
 from .wording import Words

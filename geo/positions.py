@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from geo.crs import Datum, from_datum
-from geo.errors import InvalidParameterError, not_one_of
+from .crs import Datum, from_datum
+from .errors import InvalidParameterError, not_one_of
 
 DATUMS: tuple[Datum, ...] = ("wgs84", "gcj02", "bd09")
 DECIMALS = 6
