@@ -26,7 +26,7 @@ _BETWEEN_SOURCES = re.compile(r"\s*;\s+|\s+;\s*|；|\n")
 _YUAN = re.compile(
     r"(?:CNY|RMB|¥|￥)?\s*(\d{1,4}(?:\.\d{1,2})?)\s*(?:元|yuan)?(?:/人)?", re.IGNORECASE
 )
-_MOST_DIGITS = 40
+_MOST = 1e15
 
 
 def write_cell(value: object) -> Cell:
@@ -84,8 +84,10 @@ def _number(cell: Cell, *, whole: bool) -> object:
     if not text:
         return None
     try:
-        number = float(text.replace("−", "-")[:_MOST_DIGITS])
+        number = float(text.replace("−", "-"))
     except ValueError:
+        return cell
+    if not abs(number) < _MOST:
         return cell
     return int(number) if whole and number.is_integer() else number
 

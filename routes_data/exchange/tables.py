@@ -19,6 +19,8 @@ LON, LAT = "geometry:lon", "geometry:lat"
 """Columns made of the points of a file; no file has headings like these."""
 LOST = "\N{REPLACEMENT CHARACTER}"
 """Stands where a letter was lost on its way through the wrong encoding."""
+_EXACT = 1e15
+_SHOWN = 60
 _HEADER_WITHIN = 10  # a title and a remark may stand above the headings
 
 
@@ -127,7 +129,10 @@ def _cell(file: str, number: int, cell: Cell) -> Cell:
             wanted = f"at most {MAX_CELL_CHARS} letters in one cell (row {number})"
             raise ImportFileError(file, wanted, "import_cell", limit=MAX_CELL_CHARS, row=number)
         return cell.strip().encode("utf-8", "replace_lost").decode("utf-8")
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:  # noqa: PLR2004
+    if isinstance(cell, int | float) and not abs(cell) < _EXACT:
+        # NaN, infinite, or so large that nothing of ours counts with it: a text that is refused.
+        return str(cell)[:_SHOWN]
+    if isinstance(cell, float) and cell.is_integer():
         # A spreadsheet and a JSON file know one kind of number only.
         return int(cell)
     return cell

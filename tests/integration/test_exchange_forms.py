@@ -246,7 +246,7 @@ def test_a_zip_bomb_is_refused_unopened(ending: str) -> None:
 
 XXE = """<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY x SYSTEM "file:///etc/passwd">]>
 <kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><name>&x;</name></Placemark></kml>"""
-LAUGHS = """<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><kml>&b;</kml>"""
+LAUGHS = '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><kml>&b;</kml>'
 
 
 @pytest.mark.parametrize("text", [XXE, LAUGHS])
@@ -275,12 +275,10 @@ def test_a_document_type_inside_a_workbook_is_refused(qingdao_store: Store) -> N
 
 def test_a_million_rows_are_refused() -> None:
     line = b"\xe7\x94\xb2,120.3,36.1\n"
+    features = b'{"type":"FeatureCollection","features":[' + b'{"a":{}},' * 1_000_000 + b"0]}"
     for name, content in (
         ("a.csv", b"name,lon,lat\n" + line * 1_000_000),
-        (
-            "a.geojson",
-            b'{"type":"FeatureCollection","features":[' + b'{"a":{}},' * 1_000_000 + b"0]}",
-        ),
+        ("a.geojson", features),
     ):
         with pytest.raises(ImportFileError) as error:
             read_file(name, content)

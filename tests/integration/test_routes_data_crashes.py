@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from routes_data.checking import check
+from routes_data.revisions import State
 from routes_data.store import Store
 
 pytest_plugins = ("fixtures_store",)
@@ -91,3 +92,41 @@ def test_a_first_start_that_is_killed_can_be_repeated(empty_url: str) -> None:
     assert len(store.sites()) == 89
     store.close()
     assert check(empty_url) == ()
+
+
+IMPORT = """
+import sys
+sys.path.insert(0, sys.argv[3])
+from exchange_world import checked, desk_of, rows_table, store_sites
+from routes_data.store import Store
+store, number = Store.open(sys.argv[1]), int(sys.argv[2])
+ids = [one.id for one in store_sites(store)]
+while True:
+    table = rows_table(["id", "phone"], *([one, str(number)] for one in ids))
+    run = checked(store, table, datum=None)
+    print("ready", flush=True)
+    desk_of(store).apply(run, f"import-{number}", "crash")
+    print(number, flush=True)
+    number += 1
+"""
+
+
+def test_an_import_that_is_killed_is_whole_or_was_never_there(
+    store: Store, store_url: str, root: Path
+) -> None:
+    chance, number = random.Random(10), 1  # noqa: S311 - moments, no secrets
+    tests = str(root / "tests")
+    for _ in range(KILLS):
+        after_s = chance.uniform(0.0, 0.4)
+        lines = killed(IMPORT, store_url, str(number), tests, after_s=after_s, ready=True)
+        heads = store.editor.worklist("sites", list(State))
+        numbers = {head.change_set: head.body["phone"] for head in heads}
+        assert len(numbers) == 1, numbers
+        assert check(store_url) == ()
+        told = [int(line) for line in lines if line.strip().isdigit()]
+        (made,) = numbers.values()
+        if told:
+            assert int(str(made)) >= told[-1]
+            number = int(str(made)) + 1
+        elif numbers.keys() != {None}:
+            number = int(str(made)) + 1
