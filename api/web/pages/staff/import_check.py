@@ -249,15 +249,16 @@ def _raw(number: int, one: Upload) -> Mapping[str, str]:
 
 def _choices(row: Row, texts: Texts) -> tuple[tuple[str, str], ...]:
     """Return what may be decided of a row, as (value, text)."""
-    if row.status in {"unchanged", "changed"} and not row.alike and "by-name" not in row.said:
+    if row.status == "unchanged":
         return ()
+    opened = "open" if row.status in {"faulty", "undecided"} else "take"
     same = [
         (one.key, texts("exchange.decide.same", name=one.name, id=one.key))
         for one in row.alike
         if not one.key.startswith("row ")
     ]
     return (
-        ("", texts("exchange.decide.open")),
+        ("", texts(f"exchange.decide.{opened}")),
         *same,
         (NEW, texts("exchange.decide.new")),
         (SKIP, texts("exchange.decide.skip")),
