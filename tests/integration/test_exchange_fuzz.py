@@ -241,7 +241,8 @@ def sheet_of(rows: int, columns: int) -> bytes:
 
 def strings_of(count: int) -> bytes:
     members = unzipped(sheet_of(1, 1))
-    members["xl/sharedStrings.xml"] = b"<sst>" + b"<si><t/></si>" * count + b"</sst>"
+    texts = "".join(f"<si><t>{n * 7919 % 1000003}</t></si>" for n in range(count))
+    members["xl/sharedStrings.xml"] = f"<sst>{texts}</sst>".encode()
     kinds = members["[Content_Types].xml"]
     office = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
     part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s"/>' % office
