@@ -157,7 +157,7 @@ def trip_document(trip: Trip, texts: Texts) -> dict[str, Any]:
 def _class(plan: TripPlan, texts: Texts) -> dict[str, Any]:
     rain = plan.rain
     return {
-        "group": plan.facts.group,
+        "group": plan.facts.group_name(texts),
         "itinerary": to_document(plan.itinerary),
         "walked_m": [round(plan.walked_m(day), 1) for day in range(len(plan.itinerary.days))],
         "timetable": [

@@ -38,7 +38,9 @@ class _Line:
 def trip_title(plan: TripPlan, messages: Messages) -> str:
     """Return the title of a trip with its school and class, as its files are called."""
     own = plan.facts.title or messages("pack.title")
-    return " · ".join(part for part in (own, plan.facts.school, plan.facts.group) if part)
+    return " · ".join(
+        part for part in (own, plan.facts.school, plan.facts.group_name(messages)) if part
+    )
 
 
 def to_trip_ics(plan: TripPlan, messages: Messages, made: datetime) -> bytes:
@@ -63,7 +65,9 @@ def to_trip_ics(plan: TripPlan, messages: Messages, made: datetime) -> bytes:
     facts, seen = plan.facts, Counter[str]()
     for line in _lines(plan, messages):
         day = line.row.begin.date()
-        what = f"{facts.school}|{facts.group}|{day}|{line.row.kind}|{line.stop.site_id}"
+        what = (
+            f"{facts.school}|{facts.group}|{facts.number}|{day}|{line.row.kind}|{line.stop.site_id}"
+        )
         seen[what] += 1
         uid = hashlib.sha256(f"{what}|{seen[what]}".encode()).hexdigest()[:32]
         event = _event(line, plan, messages)

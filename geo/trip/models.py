@@ -51,6 +51,7 @@ class Boarding:
 class TripFacts:
     """What the teacher said about the trip, with the limits it must keep.
 
+    `number` is that of a class of several, counted from 1; 0 for a class by itself.
     `school`, `group` and `title` are the teacher's own words, in any language, and only ever data.
     `walk_limit_m` is for one day and one class; `break_every_min` the longest time between two
     chances to use a toilet.
@@ -68,6 +69,13 @@ class TripFacts:
     walk_limit_m: float
     break_every_min: int
     wheelchair: bool = False
+    number: int = 0
+
+    def group_name(self, messages: Messages) -> str:
+        """Return the name of the class: as said, and which of several it is."""
+        if not self.number:
+            return self.group
+        return messages("trip.class-name", group=self.group, number=self.number).strip()
 
     @property
     def people(self) -> int:

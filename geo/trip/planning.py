@@ -108,7 +108,7 @@ def _plans(
         built = build(request, world.sites, world.terrain, solution, world.router, world.landmarks)
         plans.append(
             TripPlan(
-                facts=request.facts(str(number) if several else ""),
+                facts=request.facts(number if several else 0),
                 itinerary=built.itinerary,
                 pauses=built.pauses,
                 sites=built.sites,

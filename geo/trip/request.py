@@ -183,13 +183,14 @@ class TripRequest(BaseModel):
         """Most people of this trip at one site at a time: as said, else one class."""
         return self.capacity or self.people
 
-    def facts(self, group: str = "") -> TripFacts:
+    def facts(self, number: int = 0) -> TripFacts:
         """Return what is printed of this wish, for one class."""
         last = datetime.combine(self.date, self.back_by, TIME_ZONE)
         return TripFacts(
             title=self.title,
             school=self.school,
-            group=" ".join(part for part in (self.group, group) if part),
+            group=self.group,
+            number=number,
             stage=self.stage,
             pupils=self.pupils,
             adults=self.adult_count,

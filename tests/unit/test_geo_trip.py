@@ -540,6 +540,18 @@ def test_the_timetable_is_in_clock_order_and_has_no_gap(
     assert len(table.splitlines()) == 1 + len(rows)
 
 
+def test_a_class_of_several_is_named_in_both_languages(
+    qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    trip = plan_trip(wish(classes=2, group="初一", stops=TOWN[:2]), qingdao, qingdao_router)
+    assert [plan.facts.group_name(ZH) for plan in trip.classes] == ["初一1班", "初一2班"]
+    assert [plan.facts.group_name(EN) for plan in trip.classes] == ["初一 Class 1", "初一 Class 2"]
+    bare = plan_trip(wish(classes=2, stops=TOWN[:2]), qingdao, qingdao_router)
+    assert bare.classes[1].facts.group_name(EN) == "Class 2"
+    alone = plan_trip(wish(group="初一（3）班", stops=TOWN[:2]), qingdao, qingdao_router)
+    assert alone.classes[0].facts.group_name(ZH) == "初一（3）班"
+
+
 def test_a_cell_is_never_a_formula(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
     plan = plan_trip(wish(school="=HYPERLINK(1)"), qingdao, qingdao_router).classes[0]
     cells = [cell for line in to_timetable_csv(plan, EN).splitlines() for cell in line.split(",")]

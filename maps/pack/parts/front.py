@@ -35,7 +35,7 @@ def cover(ctx: Context) -> list[Block]:
     rows: list[tuple[Text, Cell]] = [
         (say("pack.cover.date"), joined(*(say.date(day.date) for day in plan.itinerary.days))),
         (say("pack.cover.school"), words(given.school, "") or figure("　")),
-        (say("pack.cover.group"), words(given.group, "") or say(f"pack.stage.{given.stage}")),
+        (say("pack.cover.group"), _group(ctx)),
         (
             say("pack.cover.people"),
             say("pack.cover.people.value", pupils=given.pupils, adults=given.adults),
@@ -73,6 +73,14 @@ def _contents(ctx: Context) -> list[Block]:
     if len(ctx.say.langs) > 1 or ctx.narrow:
         return [page_break(), title, contents(columns=1)]
     return [group([title, contents(columns=2)])]
+
+
+def _group(ctx: Context) -> Text:
+    """Return the class: as said, which of several, else the stage."""
+    given, say = ctx.pack.plan.facts, ctx.say
+    if given.number:
+        return say("trip.class-name", group=given.group, number=given.number)
+    return words(given.group, "") or say(f"pack.stage.{given.stage}")
 
 
 def fidelity(ctx: Context) -> Text:
