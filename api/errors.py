@@ -207,6 +207,8 @@ def _detail(texts: Texts, code: str, detail: str, data: Mapping[str, Any]) -> st
 
 def _value(name: str, value: Any, texts: Texts) -> Any:  # noqa: ANN401 - a JSON value
     """Return a value of an error as it is written in a text."""
+    if name == "allow":
+        value = [texts.word("page.plan.avoid", str(kind)) for kind in value]
     if isinstance(value, list):
         return texts("page.plan.road-separator").join(map(str, value))
     if isinstance(value, float) and value.is_integer():

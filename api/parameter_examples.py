@@ -38,6 +38,8 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "seed": "0",
         "mode": "walk",
         "alternatives": 2,
+        "avoid": "motorways,stairs",
+        "avoid_areas": "120.3746,36.0666,300",
         "order": "best",
         "depart": "2026-11-28T09:00",
         "start": "120.3125,36.0645",

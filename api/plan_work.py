@@ -13,11 +13,13 @@ from geo.exchange import to_document
 from geo.faults import read_model
 from geo.planner import PlanRequest, plan, read_request
 
+from .avoiding import avoid_of, keeping_off_on
 from .forms import json_text
 from .plan_batch import Job, Row
 from .planning import ItineraryQuery, plan_of_query
 from .settings import Settings
 from .state import AppState, running
+from .ways import network_router
 
 
 @lru_cache(maxsize=2)
@@ -66,7 +68,11 @@ def _answer(row: Row, state: AppState, job: Job) -> dict[str, Any]:
         request = _request(row.text)
         if len(request.stops) > state.settings.max_stops:
             raise TooManyStopsError(len(request.stops), state.settings.max_stops)
-        itinerary = plan(request, state.catalogue, state.router, now=job.now)
+        itinerary = keeping_off_on(
+            network_router(state),
+            avoid_of(request),
+            lambda router: plan(request, state.catalogue, router, now=job.now),
+        )
     except HeritageError as error:
         said = {"code": error.code, "message": error.message, **error.data}
         return {**head, "error": said}

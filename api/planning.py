@@ -12,7 +12,7 @@ from geo.errors import InvalidParameterError, TooManyStopsError
 from geo.models import Itinerary, LonLat
 from geo.planner import PlanRequest, plan, read_request
 
-from .engines import on_network
+from .avoiding import avoid_of, keeping_off
 from .errors import UnsupportedMediaTypeError
 from .forms import FORMS, Form, accepted_form
 from .state import AppState
@@ -102,11 +102,22 @@ class ItineraryQuery(FormQuery):
     )
     seed: Text = Field(default=None, description="Of that search: 0 to 9999.")
 
+    avoid: Text = Field(
+        default=None,
+        description="Kinds of road that are kept off: tolls, motorways, ferries, stairs, commas "
+        "between.",
+    )
+    avoid_areas: Text = Field(
+        default=None,
+        description="Areas that are kept off, semicolons between: lon,lat,radius in metres; "
+        "west,south,east,north; or a polygon's corners lon,lat,lon,lat,…",
+    )
+
     def values(self) -> dict[str, object]:
         """Return the wish as `read_request` takes it; empty parameters are left out."""
         asked: dict[str, Any] = self.model_dump(exclude={"lang", "f"}, exclude_none=True)
         asked = {name: value for name, value in asked.items() if value.strip()}
-        for name in ("stops", "optional", "dates", *PAIRS):
+        for name in ("stops", "optional", "dates", "avoid", *PAIRS):
             if name in asked:
                 asked[name] = [part.strip() for part in asked[name].split(",") if part.strip()]
         for name in PAIRS:
@@ -117,6 +128,8 @@ class ItineraryQuery(FormQuery):
         for name in ("start", "end"):
             if name in asked:
                 asked[name] = read_lonlat(name, asked[name])
+        if "avoid_areas" in asked:
+            asked["avoid_areas"] = read_areas(asked["avoid_areas"])
         return asked
 
 
@@ -128,6 +141,7 @@ def query_of_plan(request: PlanRequest) -> dict[str, str]:
         "optional": request.optional,
         **{name: ["@".join(map(str, pair)) for pair in getattr(request, name)] for name in PAIRS},
         "dates": [day.text() for day in request.dates],
+        "avoid": request.avoid,
     }
     defaults = PlanRequest.model_fields
     return {
@@ -144,6 +158,7 @@ def query_of_plan(request: PlanRequest) -> dict[str, str]:
             name: "" if (value := getattr(request, name)) == defaults[name].default else str(value)
             for name in ("days", "a_day", "until", "lunch", "seconds", "seed")
         },
+        "avoid_areas": ";".join(",".join(map("{:.9g}".format, a)) for a in request.avoid_areas),
     }
 
 
@@ -178,6 +193,11 @@ def read_night(text: str) -> list[str] | str | None:
     return read_lonlat("nights", text) if "," in text else text
 
 
+def read_areas(text: str) -> list[list[str]]:
+    """Return `lon,lat,radius;…` as lists of numbers, checked with the rest of the request."""
+    return [area.split(",") for area in text.split(";") if area.strip()]
+
+
 def read_pair(name: str, text: str) -> list[str]:
     """Return `site@time` or `site@site` as two parts.
 
@@ -206,7 +226,9 @@ def make_itinerary(request: PlanRequest, state: AppState) -> Itinerary:
     if asked > state.settings.max_stops:
         raise TooManyStopsError(asked, state.settings.max_stops)
     now = datetime.now(UTC)
-    return on_network(state, lambda router: plan(request, state.catalogue, router, now=now))
+    return keeping_off(
+        avoid_of(request), state, lambda router: plan(request, state.catalogue, router, now=now)
+    )
 
 
 def plan_of_query(query: ItineraryQuery) -> PlanRequest:

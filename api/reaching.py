@@ -7,12 +7,14 @@ from typing import Any, Literal
 import shapely
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo.avoid import Avoid
 from geo.exchange.figures import known_length_m
 from geo.reach import Isochrone, Isochrones, ReachWish, isochrones, read_reach
 from geo.suggest import Reached
 
+from .avoiding import keeping_off_on
 from .features import position
-from .planning import Text, read_lonlat
+from .planning import Text, read_areas, read_lonlat
 from .state import AppState
 from .ways import network_router
 
@@ -35,6 +37,16 @@ class ReachQuery(BaseModel):
         "15,30,45,60 without it.",
         examples=["15,30,45,60"],
     )
+    avoid: Text = Field(
+        default=None,
+        description="Kinds of road that are kept off: tolls, motorways, ferries, stairs, commas "
+        "between.",
+    )
+    avoid_areas: Text = Field(
+        default=None,
+        description="Areas that are kept off, semicolons between: lon,lat,radius in metres; "
+        "west,south,east,north; or a polygon's corners lon,lat,lon,lat,…",
+    )
     lang: Literal["zh", "en"] | None = Field(default=None, description="Language of texts.")
 
     def wish(self) -> ReachWish:
@@ -49,8 +61,10 @@ class ReachQuery(BaseModel):
         given = {name: value for name, value in given.items() if value.strip()}
         if "start" in given:
             given["start"] = read_lonlat("start", given["start"])
-        if "minutes" in given:
-            given["minutes"] = [one.strip() for one in given["minutes"].split(",") if one.strip()]
+        for name in {"minutes", "avoid"} & given.keys():
+            given[name] = [one.strip() for one in given[name].split(",") if one.strip()]
+        if "avoid_areas" in given:
+            given["avoid_areas"] = read_areas(given["avoid_areas"])
         return read_reach(given)
 
 
@@ -59,7 +73,11 @@ def make_reach(wish: ReachWish, state: AppState) -> Isochrones:
 
     Where the router holds no network itself, the schematic one answers, and is named.
     """
-    return isochrones(wish, state.catalogue, network_router(state))
+    return keeping_off_on(
+        network_router(state),
+        Avoid.of(wish.avoid, wish.avoid_areas),
+        lambda router: isochrones(wish, state.catalogue, router),
+    )
 
 
 def reach_document(found: Isochrones) -> Document:

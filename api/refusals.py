@@ -61,7 +61,8 @@ MEANINGS: Mapping[int, str] = MappingProxyType(
         413: "The body is too large: `content-too-large`.",
         415: "The body is not JSON: `unsupported-media-type`.",
         422: "Understood, but it cannot be met: `invalid-request`, `bad-request`, `no-plan`, "
-        "`no-path`, `off-network`, `too-many-stops`, `trip-closed`, `trip-impossible`.",
+        "`no-path`, `off-network`, `avoided`, `too-many-stops`, `trip-closed`, "
+        "`trip-impossible`.",
         428: "If-Match is missing: `precondition-required`.",
         500: "A fault of this service: `internal-error`.",
         503: "Not available at the moment: `store-unavailable`, `pack-unavailable`.",

@@ -25,6 +25,7 @@ from geo.suggest import (
     suggest_day,
 )
 
+from .avoiding import avoid_of, keeping_off
 from .engines import on_network
 from .params import Year
 from .planning import ItineraryQuery, Text, plan_of_query, query_of_plan, read_lonlat
@@ -152,7 +153,8 @@ def make_near(query: NearQuery, state: AppState) -> tuple[PlanRequest, tuple[Det
     """Return a plan and the sites near its way; raises what `near_the_way` raises."""
     request = plan_of_query(query)
     now = datetime.now(UTC)
-    found = on_network(
+    found = keeping_off(
+        avoid_of(request),
         state,
         lambda router: near_the_way(request, query.minutes, state.catalogue, router, now=now),
     )
@@ -163,8 +165,10 @@ def make_chronology(query: ItineraryQuery, state: AppState) -> Chronology:
     """Order on the network in use; raises what `in_order_of_time` raises."""
     request = plan_of_query(query)
     now = datetime.now(UTC)
-    return on_network(
-        state, lambda router: in_order_of_time(request, state.catalogue, router, now=now)
+    return keeping_off(
+        avoid_of(request),
+        state,
+        lambda router: in_order_of_time(request, state.catalogue, router, now=now),
     )
 
 

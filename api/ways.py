@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo.avoid import Avoid
 from geo.catalogue import Catalogue
 from geo.cch import CchRouter
 from geo.errors import InvalidParameterError, not_one_of
@@ -67,14 +68,16 @@ def rides_of(itinerary: Itinerary) -> list[Ride]:
     return [visit.ride for visit in visits(itinerary) if visit.ride is not None]
 
 
-def other_ways(ride: Ride, state: AppState) -> Ways:
+def other_ways(ride: Ride, state: AppState, avoid: Avoid) -> Ways:
     """Return the ways of one leg of an itinerary; raises what `ways_between` raises."""
     origin, target = (
         Position(stop.site_id or stop.kind, stop.lon, stop.lat, stop.accuracy_m)
         for stop in (ride.origin, ride.destination)
     )
     landmarks = state.catalogue.landmarks
-    return ways_between(origin, target, ride.leg.mode, network_router(state), landmarks)
+    router = network_router(state)
+    router = router.avoiding(avoid) if avoid else router
+    return ways_between(origin, target, ride.leg.mode, router, landmarks)
 
 
 def _mode(text: str) -> Mode:

@@ -8,6 +8,7 @@ by `geo.network.chains`.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import cast
@@ -15,8 +16,10 @@ from typing import cast
 import numpy as np
 import routingkit_cch as kit
 
+from .avoid import Avoid
 from .errors import InvalidParameterError, NoPathError
 from .models import Mode, NetworkInfo
+from .network.avoiding import without
 from .network.chains import Answer, Chain, ChainMaker, End
 from .network.junctions import Crossroads
 from .network.lines import IntArray
@@ -26,6 +29,9 @@ from .network.snapping import SnapIndex
 from .network.street import StreetNetwork
 from .network.tracing import trace_path, way_of
 from .router import SNAP_LIMIT_M, FloatMatrix, Lines, Matrix, Path, Position, Snap
+
+MOST_AVOIDING = 4
+"""Networks without something that are kept: each has a hierarchy of its own for a mode asked."""
 
 Ends = Mapping[int, End]
 Measures = tuple[FloatMatrix, FloatMatrix]
@@ -260,6 +266,7 @@ class CchRouter:
         self.network = network
         self._engines: dict[str, _Engine] = {}
         self._building = threading.Lock()
+        self._avoiding: OrderedDict[Avoid, CchRouter] = OrderedDict()
 
     def warm(self) -> None:
         """Build the hierarchies of all modes, so that no first question waits for its own."""
@@ -270,6 +277,22 @@ class CchRouter:
     def info(self) -> NetworkInfo:
         """The network the answers rest on."""
         return self.network.info
+
+    def avoiding(self, avoid: Avoid) -> CchRouter:
+        """Return a router over the same network without what is kept off; the last few are kept.
+
+        Raises
+        ------
+        InvalidParameterError
+            What is to be avoided is not known on this network.
+        """
+        with self._building:
+            if avoid not in self._avoiding:
+                self._avoiding[avoid] = CchRouter(without(self.network, avoid))
+            self._avoiding.move_to_end(avoid)
+            while len(self._avoiding) > MOST_AVOIDING:
+                self._avoiding.popitem(last=False)
+            return self._avoiding[avoid]
 
     @property
     def metric(self) -> str:

@@ -7,7 +7,7 @@ HeritageError                     code, data
 │                                 UnknownRecordError  RemovedTripError
 ├ BadRequestError (ValueError)    InvalidParameterError  BboxError  TooManyStopsError
 │                                 TransitionError
-├ PlanningError                   NoPathError  OffNetworkError
+├ PlanningError                   NoPathError  OffNetworkError  AvoidedError
 ├ NetworkUnavailableError         PackUnavailableError
 ├ StoreError
 └ ConflictError                   WrongEditKeyError
@@ -232,6 +232,21 @@ class NoPathError(PlanningError):
             origin=origin,
             destination=destination,
             mode=mode,
+        )
+
+
+class AvoidedError(PlanningError):
+    """There is no way without what is to be avoided (`allow`: what to allow; `together`: all)."""
+
+    code = "avoided"
+
+    def __init__(self, alone: Sequence[str], every: Sequence[str]) -> None:
+        allow, together = list(alone or every), not alone and len(every) > 1
+        joined = (" and " if together else " or ").join(allow)
+        super().__init__(
+            f"there is no way without what is to be avoided; allow {joined}",
+            allow=allow,
+            together=together,
         )
 
 

@@ -13,6 +13,7 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from .avoid import Avoid
 from .messages import Notice
 from .models import LonLat, Mode, NetworkInfo, Span
 
@@ -208,5 +209,15 @@ class NetworkRouter(Router, Protocol):
 
         None is more than 25 % longer in time or metres, shares more than 70 % of its metres with
         the path or another, or makes a detour on the way.
+        """
+        ...
+
+    def avoiding(self, avoid: Avoid) -> NetworkRouter:
+        """Return a router over the same network without what is kept off.
+
+        Raises
+        ------
+        InvalidParameterError
+            What is to be avoided is not known on this network.
         """
         ...

@@ -37,6 +37,13 @@ Lunch = Annotated[str | None, typer.Option(help="cli.plan.lunch", metavar="45")]
 At = Annotated[str | None, typer.Option("--at", help="cli.plan.at", metavar="SITE@10:00")]
 Visits = Annotated[str | None, typer.Option(help="cli.plan.visits", metavar="SITE@90")]
 Before = Annotated[str | None, typer.Option(help="cli.plan.before", metavar="SITE@SITE")]
+AvoidKinds = Annotated[
+    str | None, typer.Option("--avoid", help="cli.plan.avoid", metavar="tolls,motorways")
+]
+AvoidAreas = Annotated[
+    str | None,
+    typer.Option("--avoid-areas", help="cli.plan.avoid-areas", metavar="LON,LAT,METRES;…"),
+]
 FormName = Annotated[str | None, typer.Option("--form", help="cli.plan.form")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="cli.plan.output")]
 Directions = Annotated[bool, typer.Option("--directions", help="cli.plan.directions")]
@@ -76,6 +83,8 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     before: Before = None,
     seconds: Seconds = None,
     seed: Seed = None,
+    avoid: AvoidKinds = None,
+    avoid_areas: AvoidAreas = None,
     form: FormName = None,
     output: Output = None,
     json: Json = False,
@@ -98,6 +107,7 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
         "hours": hours, "until": until, "lunch": lunch, "appointments": at, "visits": visits,
         "before": before, "priorities": priorities, "days": days, "dates": dates,
         "nights": nights, "a_day": a_day, "seconds": seconds, "seed": seed,
+        "avoid": avoid, "avoid_areas": avoid_areas,
         "f": "json" if json else form,
     }  # fmt: skip
     query = read_model(ItineraryQuery, {name: v for name, v in asked.items() if v is not None})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .console import opened, write, write_json, write_table
-from .planning import Json, Mode, Output, Start, deliver
+from .planning import AvoidAreas, AvoidKinds, Json, Mode, Output, Start, deliver
 
 if TYPE_CHECKING:
     from api.web.texts import Texts
@@ -23,13 +23,15 @@ def register(app: typer.Typer) -> None:
     app.command("isochrone", help="cli.isochrone")(isochrone)
 
 
-def isochrone(
+def isochrone(  # noqa: PLR0913 - each is an option a user may give
     context: typer.Context,
     *,
     start: Start = None,
     site: Site = None,
     mode: Mode = None,
     minutes: Minutes = None,
+    avoid: AvoidKinds = None,
+    avoid_areas: AvoidAreas = None,
     output: Output = None,
     json: Json = False,
 ) -> None:
@@ -42,7 +44,10 @@ def isochrone(
     texts: Texts = context.obj
     if output is not None and output.suffix.lower() not in {".geojson", ".json"}:
         raise file_ending("--output", output, ("geojson", "json"))
-    asked = {"start": start, "site": site, "mode": mode, "minutes": minutes}
+    asked = {
+        "start": start, "site": site, "mode": mode, "minutes": minutes,
+        "avoid": avoid, "avoid_areas": avoid_areas,
+    }  # fmt: skip
     wish = read_model(ReachQuery, {n: v for n, v in asked.items() if v is not None}).wish()
     with opened(texts) as state:
         found = make_reach(wish, state)

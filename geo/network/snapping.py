@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from geo.errors import OffNetworkError
+from geo.errors import NoPathError, OffNetworkError
 from geo.models import Mode
 from geo.router import Position, Snap
 
@@ -87,6 +87,8 @@ class SnapIndex:
         """Tie each position to its road (see `geo.router.Router.snap`)."""
         if not positions:
             return ()
+        if not len(self._rows):
+            raise NoPathError(positions[0].label, positions[-1].label, mode)
         found = self.nearest(np.array([(place.lon, place.lat) for place in positions]))
         columns = (found.row, found.distance_m, found.fraction, found.lonlat)
         rows = zip(positions, *(column.tolist() for column in columns), strict=True)

@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from geo.avoid import Areas, Kinds
 from geo.errors import BadRequestError, TooManyStopsError
 from geo.faults import fault, first_fault
 from geo.models import TIME_ZONE, Mode, Order
@@ -150,6 +151,14 @@ class PlanRequest(BaseModel):
         description="Work to be spent on more sites than are solved exactly, in seconds.",
     )
     seed: int = Field(default=0, ge=0, le=9999, description="Of that search's random numbers.")
+
+    avoid: Kinds = Field(default=(), description="Kinds of road that are kept off.")
+    avoid_areas: Areas = Field(
+        default=(),
+        description="Areas that are kept off, WGS-84: [lon, lat, radius in m], [west, south, east, "
+        "north], or a polygon's corners [lon, lat, lon, lat, …].",
+        examples=[[[120.3746, 36.0666, 400]]],
+    )
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
+from geo.avoid import Areas, Kinds
 from geo.catalogue import Catalogue
 from geo.crs import GEOGRAPHIC
 from geo.faults import fault, read_model
@@ -42,6 +43,9 @@ class ReachWish(BaseModel):
         tuple[Annotated[int, Field(ge=1, le=MOST_MINUTES)], ...],
         Field(min_length=1, max_length=MOST_BANDS),
     ] = MINUTES
+
+    avoid: Kinds = ()
+    avoid_areas: Areas = ()
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:

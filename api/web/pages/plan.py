@@ -12,6 +12,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
+from api.avoiding import avoid_of
 from api.deps import StateDep
 from api.errors import problem_of
 from api.planning import make_itinerary, plan_of_query
@@ -41,9 +42,11 @@ def plan_page(
     status = 200
     if asked.anything:
         try:
-            itinerary = make_itinerary(plan_of_query(asked.wish()), state)
+            wish = plan_of_query(asked.wish())
+            itinerary = make_itinerary(wish, state)
             if itinerary.network == state.router.info:
-                otherwise = otherwise_of(itinerary, request.query_params.get("ways", ""), state)
+                ways = request.query_params.get("ways", "")
+                otherwise = otherwise_of(itinerary, ways, state, avoid_of(wish))
         except (BadRequestError, NotFoundError, PlanningError) as error:
             found = problem_of(error)
             status, problem = found.status, found.document(page.texts)

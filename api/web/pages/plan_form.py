@@ -15,7 +15,9 @@ from fastapi import Request
 
 from api.planning import PAIRS, ItineraryQuery
 from api.state import AppState
+from api.ways import network_router
 from api.web.texts import Texts
+from geo.avoid import KINDS, Kind, known_kinds
 from geo.districts import DISTRICTS
 from geo.frames import routes_of, sites_of
 from geo.models import MODES, TIME_ZONE, Itinerary, Mode, Place, Route, Site
@@ -23,10 +25,10 @@ from geo.planner.frames import DAY_START
 
 from .plan_days import ROWS, DayRow, day_rows, folded
 
-LISTS = ("stops", "optional", *PAIRS)
+LISTS = ("stops", "optional", *PAIRS, "avoid")
 SINGLE = (
     *("route", "mode", "order", "depart", "start", "end", "hours", "until", "lunch"),
-    *("days", "dates", "nights", "a_day", "seconds", "seed"),
+    *("days", "dates", "nights", "a_day", "seconds", "seed", "avoid_areas"),
 )
 OF_A_SITE = {"at.": "appointments", "visit.": "visits", "priority.": "priorities"}
 """How the form's fields of one site begin, and the parameter they make up."""
@@ -158,6 +160,7 @@ class PlanForm:
     depart: datetime
     days: tuple[DayRow, ...]
     modes: tuple[Mode, ...] = MODES
+    avoidable: tuple[Kind, ...] = KINDS
 
 
 def plan_form(state: AppState, asked: Asked, itinerary: Itinerary | None, texts: Texts) -> PlanForm:
@@ -180,6 +183,7 @@ def plan_form(state: AppState, asked: Asked, itinerary: Itinerary | None, texts:
         places=places(state, texts),
         depart=depart,
         days=day_rows(asked.query(), depart.date()),
+        avoidable=known_kinds(network_router(state).info.fidelity),
     )
 
 

@@ -9,6 +9,7 @@ from api.state import AppState
 from api.ways import other_ways, rides_of
 from api.web.texts import Texts
 from api.web.view import Page
+from geo.avoid import Avoid
 from geo.errors import InvalidParameterError
 from geo.exchange import say_leg
 from geo.models import Fidelity, Itinerary, Leg
@@ -42,7 +43,9 @@ class WaysRow:
     ways: tuple[WayRow, ...] | None
 
 
-def otherwise_of(itinerary: Itinerary, text: str, state: AppState) -> Otherwise | None:
+def otherwise_of(
+    itinerary: Itinerary, text: str, state: AppState, avoid: Avoid
+) -> Otherwise | None:
     """Return the other ways of the leg a page's address names, if it names one.
 
     Raises
@@ -58,7 +61,7 @@ def otherwise_of(itinerary: Itinerary, text: str, state: AppState) -> Otherwise 
             "ways", text, f"a leg from 1 to {len(rides)}",
             rule="leg_number", limits={"last": len(rides)},
         )  # fmt: skip
-    return Otherwise(int(text), other_ways(rides[int(text) - 1], state))
+    return Otherwise(int(text), other_ways(rides[int(text) - 1], state, avoid))
 
 
 def ways_row(
