@@ -150,3 +150,16 @@ def test_an_old_document_is_read(document: dict[str, Any]) -> None:
     old = {**document, "schema_version": 1, "days": document["days"][:1], "left_out": []}
     del old["quality"]
     assert from_document(old).schema_version == 2
+
+
+def test_a_plan_whose_first_day_stays_free_is_kept_and_opened(client: TestClient) -> None:
+    wish = {
+        "stops": ["navy-museum"], "mode": "drive", "days": 2, "depart": "2026-11-28T09:00",
+        "appointments": [["navy-museum", "2026-11-29"]],
+    }  # fmt: skip
+    kept = client.post("/api/plans", json=wish).json()
+    assert client.get(f"/api/plans/{kept['id']}").json()["differs"] is False
+    page = client.get(f"/p/{kept['id']}?lang=en")
+    assert page.status_code == 200
+    assert page.text.count('class="day-name"') == 2
+    assert page.text.count("nothing planned") == 1

@@ -289,3 +289,12 @@ def patient(url: str, served: subprocess.Popen[bytes]) -> bytes:
                 return bytes(answer.read())
         except OSError:
             time.sleep(0.1)
+
+
+def test_several_days_are_a_table_each(command: Command) -> None:
+    limits = ("--days", "2", "--until", "11:00", "--nights", "120.3125,36.0645", "--mode", "drive")
+    code, said, _ = command("plan", "navy-museum", "ww1-museum", *DEPART, *limits)
+    assert code == 0
+    assert "Day 1 · Saturday, 28 November 2026" in said
+    assert "Day 2 · Sunday, 29 November 2026: nothing planned" in said
+    assert "To make room for" in said

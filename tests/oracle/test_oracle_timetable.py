@@ -239,3 +239,19 @@ def test_two_clocks_agree_with_every_place_of_lunch() -> None:
             pauses = [None, *(range(1, len(order) + 1) if problem.lunch else ())]
             ends = [replay(problem, 0, order, pause) for pause in pauses]
             assert end_s(problem, 0, order) == min((e for e in ends if e is not None), default=FAR)
+
+
+def test_one_more_site_or_a_wider_limit_never_makes_it_worse() -> None:
+    for seed in range(60):
+        whole = random_days(seed, 1 + seed % 3, 7)
+        found = best_timetable(whole)
+        fewer = best_timetable(whole.part(range(whole.size - 1)))
+        assert found.value >= fewer.value
+        later = tuple(replace(span, until_s=span.until_s + 1800) for span in whole.days)
+        for wider in (
+            replace(whole, days=later),
+            replace(whole, a_day=whole.a_day + 1),
+            replace(whole, before=()),
+        ):
+            better = best_timetable(wider)
+            assert (better.value, -better.length_s) >= (found.value, -found.length_s)
