@@ -23,6 +23,9 @@ from .svg import Frame, Sheet, text_width
 CLUSTER_M = 600.0
 """Stops whose ways between are shorter than this share one large map."""
 
+FAR_M, ARRIVAL_M = 4_000.0, 700.0
+"""A coach's arrival after so long a leg is shown so far around: its map is too small for it."""
+
 SEA, LAND = "#E3E8EA", "#FFFFFF"
 _ROADS: tuple[tuple[float, str], ...] = (
     (0.95, "#8f8f8f"),
@@ -43,6 +46,8 @@ class View:
 
     halts: tuple[Halt, ...]
     rides: tuple[Ride, ...]
+    around_m: float = 0.0
+    """Not 0: only so far around the one halt, where the coach arrives."""
 
     @property
     def day(self) -> int:
@@ -68,7 +73,7 @@ def overviews(rides: Sequence[Ride]) -> tuple[View, ...]:
 
 
 def details(rides: Sequence[Ride]) -> tuple[View, ...]:
-    """Return the large maps: neighbours on foot together, every longer leg by itself."""
+    """Return the large maps: neighbours together, every longer leg and a coach's arrival alone."""
     views: list[View] = []
     cluster: list[Ride] = []
     for ride in rides:
@@ -80,6 +85,9 @@ def details(rides: Sequence[Ride]) -> tuple[View, ...]:
             cluster.append(ride)
         else:
             views.append(_view([ride]))
+            far = ride.leg.mode != "walk" and ride.leg.length_m > FAR_M
+            if far and ride.target.stop.site_id and not _doubtful(ride.target):
+                views.append(View((ride.target,), (ride,), ARRIVAL_M))
     if cluster:
         views.append(_view(cluster))
     return tuple(views)
@@ -103,10 +111,7 @@ def draw(
     _draw_furniture(sheet, lettering)
     for halt, x, y in spots:
         _draw_mark(sheet, halt, (x, y), lettering)
-    for halt, x, y in spots:
-        name = lettering.names.get(halt.mark, "")
-        if name:
-            sheet.place(x, y, name, 3.0, 3.3)
+    _draw_stop_names(sheet, view, spots, lettering)
     draw_names(sheet, ground, lettering)
     sheet.add(
         "rect",
@@ -121,7 +126,36 @@ def draw(
     return sheet.render()
 
 
+def _draw_stop_names(
+    sheet: Sheet, view: View, spots: Sequence[tuple[Halt, float, float]], lettering: Lettering
+) -> None:
+    """Write the names of the stops beside the ways, across them where there is no other room."""
+    named = [(lettering.names.get(halt.mark, ""), x, y) for halt, x, y in spots]
+    ways = [box for ride in view.rides for box in _boxes(sheet, _metric_line(ride))]
+    sheet.taken.extend(ways)
+    left = [one for one in named if one[0] and not sheet.place(one[1], one[2], one[0], 3.0, 3.3)]
+    sheet.taken = [box for box in sheet.taken if box not in set(ways)]
+    for name, x, y in left:
+        sheet.place(x, y, name, 3.0, 3.3)
+
+
+def _boxes(sheet: Sheet, line: BaseGeometry) -> list[tuple[float, float, float, float]]:
+    """Return small boxes along the part of a way that is on the sheet."""
+    seen = shapely.clip_by_rect(line, *sheet.frame.bounds)
+    step = 1.5 * sheet.frame.m_per_mm
+    spots = [
+        sheet.frame.at(spot.x, spot.y)
+        for part in shapely.get_parts(seen)
+        for spot in shapely.line_interpolate_point(part, np.arange(0, part.length, step))
+    ]
+    return [(x - 0.6, y - 0.6, x + 0.6, y + 0.6) for x, y in spots]
+
+
 def _bounds(view: View) -> Bounds:
+    if view.around_m:
+        spot = to_metric([shapely.Point(view.halts[0].stop.lon, view.halts[0].stop.lat)]).iloc[0]
+        west, south, east, north = spot.buffer(view.around_m).bounds
+        return float(west), float(south), float(east), float(north)
     ways = [_metric_line(ride) for ride in view.rides]
     spots = to_metric([shapely.Point(h.stop.lon, h.stop.lat) for h in view.halts])
     # Half the doubt shows that there is doubt; the whole of 10 km would hide everything else.
@@ -198,6 +232,9 @@ def _draw_ways(sheet: Sheet, view: View) -> None:
 
 def _arrow(sheet: Sheet, line: BaseGeometry) -> None:
     """Draw the direction at the middle of a way that is long enough to carry it."""
+    line = shapely.clip_by_rect(line, *sheet.frame.bounds)
+    if line.geom_type != "LineString":
+        return
     if line.length / sheet.frame.m_per_mm < 14:  # noqa: PLR2004 - mm on paper
         return
     here, there = line.interpolate(0.5, normalized=True), None

@@ -50,6 +50,9 @@ def _figure(ctx: Context, view: View, width_mm: float, height_mm: float) -> Bloc
 
 def _caption(ctx: Context, view: View) -> Text:
     """Return what a map shows: its stops with their marks, in order."""
+    if view.around_m:
+        halt = view.halts[0]
+        return ctx.say("pack.maps.arrival", mark=ctx.sign(halt), name=ctx.name(halt))
     said: list[tuple[str, str]] = []
     for lang in ctx.say.langs:
         names = [ctx.say("pack.maps.stop", mark=ctx.sign(h), name=ctx.name(h)) for h in view.halts]

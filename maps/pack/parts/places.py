@@ -23,6 +23,8 @@ _TOPICS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     }
 )
 """What clauses of the notes speak of."""
+_OPEN = "待核"
+"""A clause that says no more than the card's own words: to be confirmed."""
 
 
 def sites(ctx: Context) -> list[Block]:
@@ -109,7 +111,7 @@ def _clauses(site: Site) -> list[str]:
 def _rest(site: Site) -> str:
     """Return the clauses of the notes that stand nowhere else on the card."""
     told = " ".join(noted(site, topic) for topic in _TOPICS)
-    return "；".join(clause for clause in _clauses(site) if clause not in told)
+    return "；".join(clause for clause in _clauses(site) if clause != _OPEN and clause not in told)
 
 
 def _sources(site: Site) -> str:
