@@ -7,7 +7,7 @@ from typing import Literal
 
 from geo.errors import PlanningError
 from geo.messages import Messages, name_in
-from geo.models import Itinerary, Route
+from geo.models import Itinerary, Route, Site
 from geo.planner import PlanRequest
 from maps.notes import provenance_line
 from maps.poster import (
@@ -120,6 +120,26 @@ def itinerary_card(state: AppState, itinerary: Itinerary, messages: Messages) ->
     below = first if len(stops) == 1 else messages("poster.card.from_to", first=first, last=last)
     words = Words(title, below, messages("api.title"))
     return _png(stops_card(places, _legs(itinerary), _land(state), words), title)
+
+
+def site_card(state: AppState, site: Site, messages: Messages) -> bytes:
+    """Return the card of a site as PNG: where it is, or the area it is believed to lie in.
+
+    Raises
+    ------
+    PackUnavailableError
+        The `pack` extra is not installed.
+    """
+
+    def make() -> bytes:
+        name = name_in(messages.lang, site.name_zh, site.name_en)
+        below = name_in(messages.lang, site.summary_zh, site.summary_en)
+        words = Words(name, below, messages("api.title"))
+        return _png(
+            stops_card([(site.lon, site.lat, site.accuracy_m)], [], _land(state), words), name
+        )
+
+    return _DRAWN.get(_key(state, messages, "site", site.id), make)
 
 
 def _ways(state: AppState, route: Route) -> list[Way]:

@@ -89,6 +89,7 @@ HTTP_CODES: Mapping[int, str] = {
     428: "precondition-required",
     429: "too-many-requests",
     500: "internal-error",
+    501: "not-implemented",
     503: "unavailable",
 }
 """The code of a problem that no error class of ours stands for."""
@@ -114,6 +115,14 @@ class NotAcceptableError(HTTPException):
 
     def __init__(self, wanted: str) -> None:
         super().__init__(406, f"want one of {wanted}")
+        self.values = {"wanted": wanted}
+
+
+class UnknownFormError(HTTPException):
+    """An oEmbed answer is wanted in a form we do not have (oEmbed 1.0, 2.3.5: 501)."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(501, f"want one of {wanted}")
         self.values = {"wanted": wanted}
 
 

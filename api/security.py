@@ -25,6 +25,7 @@ def content_policy(
     script_hashes: Iterable[str] = (),
     style_hashes: Iterable[str] = (),
     image_hosts: Iterable[str] = (),
+    framed: bool = False,
 ) -> str:
     """Return a Content-Security-Policy.
 
@@ -34,6 +35,8 @@ def content_policy(
         What stands inline in the page, as `'sha256-…'` (quotes included).
     image_hosts
         Foreign hosts the page's map may load tiles from, e.g. `https://tile.example.org`.
+    framed
+        Whether any other site may show the page in a frame.
     """
     rules = {
         "default-src": ("'none'",),
@@ -45,7 +48,7 @@ def content_policy(
         "manifest-src": ("'self'",),
         "worker-src": ("'self'",),
         "form-action": ("'self'",),
-        "frame-ancestors": ("'none'",),
+        "frame-ancestors": ("*" if framed else "'none'",),
         "base-uri": ("'none'",),
     }
     return "; ".join(f"{name} {' '.join(values)}" for name, values in rules.items())

@@ -11,6 +11,7 @@ from .health import router as health
 from .itineraries import router as itineraries
 from .kept_trips import router as kept_trips
 from .landing import router as landing
+from .oembed import router as oembed
 from .plans import router as plans
 from .posters import router as posters
 from .reach import router as reach
@@ -34,6 +35,7 @@ ROUTERS = (
     kept_trips,
     staff,
     posters,
+    oembed,
     basemap,
     documentation,
     health,

@@ -15,7 +15,9 @@ from api.drawings import (
     overview_card,
     poster,
     route_card,
+    site_card,
 )
+from api.plan_keeping import replanned
 from api.planning import ItineraryQuery, make_itinerary, plan_of_query
 
 router = APIRouter(include_in_schema=False)
@@ -44,6 +46,18 @@ def get_overview_card(state: StateDep, texts: TextsDep) -> Response:
 def get_route_card(route_id: str, state: StateDep, texts: TextsDep) -> Response:
     """Answer with the card of a route, 1200 × 630."""
     return _png(route_card(state, state.catalogue.route(route_id), texts))
+
+
+@router.get("/sites/{site_id}/card.png")
+def get_site_card(site_id: str, state: StateDep, texts: TextsDep) -> Response:
+    """Answer with the card of a site, 1200 × 630."""
+    return _png(site_card(state, state.catalogue.site(site_id), texts))
+
+
+@router.get("/p/{plan_id}/card.png")
+def get_kept_card(plan_id: str, state: StateDep, texts: TextsDep) -> Response:
+    """Answer with the card of a kept plan as it is today, 1200 × 630."""
+    return _png(itinerary_card(state, replanned(state.plans.get(plan_id), state), texts))
 
 
 @router.get("/plan/card.png")

@@ -121,15 +121,17 @@ def _drawn(make: Callable[[], folium.Map]) -> PageMap:
     return _page_map(map_parts(make(), asset_url=asset_url))
 
 
-def sites_drawing(state: AppState, texts: Texts, sites: Sequence[Site]) -> PageMap:
-    """Return the map of a few sites."""
+def sites_drawing(
+    state: AppState, texts: Texts, sites: Sequence[Site], *, cluster: bool = False
+) -> PageMap:
+    """Return the map of a few sites, or of many (`cluster`)."""
     return _drawn(
         lambda: overview_map(
             sites,
             state.catalogue.districts,
             state.network.roads(),
             texts,
-            options=_options(state, texts, cluster=False),
+            options=_options(state, texts, cluster=cluster),
             places=state.catalogue.places,
         )
     )

@@ -12,8 +12,10 @@ from urllib.parse import quote, urlencode
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from api.deps import StateDep, TextsDep
+from api.embedding import Frame, frame_markup, frame_of
 from api.security import content_policy
 from geo.messages import Lang
 from maps.pack import available
@@ -42,16 +44,20 @@ SCRIPT_KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class PolicyParts:
-    """What one page needs beyond our own files: hashes (`'sha256-…'`) and hosts of a basemap."""
+    """What one page needs beyond our own files: hashes (`'sha256-…'`), hosts; may it be framed."""
 
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    framed: bool = False
 
     def header(self) -> str:
         """Return the Content-Security-Policy."""
         return content_policy(
-            script_hashes=self.scripts, style_hashes=self.styles, image_hosts=self.images
+            script_hashes=self.scripts,
+            style_hashes=self.styles,
+            image_hosts=self.images,
+            framed=self.framed,
         )
 
 
@@ -100,6 +106,21 @@ class Page:
             "query_string": urlencode(query or {}).encode(),
         }
         return replace(self, request=Request(scope))
+
+    def frame(self) -> Frame | None:
+        """Return this page as a frame for other sites; None: it has none."""
+        return frame_of(self.request.url.path, self.request.query_params.multi_items())
+
+    def embed_code(self, frame: Frame, title: str) -> Markup:
+        """Return what another site puts into its page to show this one."""
+        query = {**frame.query, "lang": self.texts.lang}
+        return frame_markup(self.origin() + address(frame.path, query), title)
+
+    def oembed(self, form: str) -> str:
+        """Return where another site asks how to show this page, in a form of oEmbed."""
+        return self.origin() + address(
+            "/oembed", {"url": self.here(self.texts.lang), "format": form}
+        )
 
     def script_texts(self, *keys: str) -> dict[str, str]:
         """Return the texts that scripts of ours say, and more; one that ends in `.` is a group."""

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from . import (
     about,
+    embed,
     explore,
     follow,
     kept_plan,
@@ -24,7 +25,7 @@ from . import (
 router = APIRouter()
 for _part in (
     *(explore, site, routes, plan, kept_plan, reach),
-    *(follow, passport, phone),
+    *(follow, passport, phone, embed),
     *(trip, trip_sheet, kept_trip, about),
 ):
     router.include_router(_part.router)
