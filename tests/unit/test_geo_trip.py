@@ -610,8 +610,8 @@ def test_every_stage_has_adults_enough_and_says_what_its_figures_rest_on() -> No
         assert request.adult_count * preset.pupils_per_adult >= request.pupils
         assert preset.basis("walk_limit_m") == "default"
     assert PRESETS["junior"].basis("pupils_per_adult") == "lbt054"
-    facts = wish(group="初二").facts("3")
-    assert facts.group == "初二 3"
+    facts = wish(group="初二").facts(3)
+    assert (facts.group_name(ZH), facts.group_name(EN)) == ("初二3班", "初二 Class 3")
     assert facts.back_by == datetime(2026, 11, 27, 17, 0, tzinfo=TIME_ZONE)
 
 
