@@ -95,6 +95,7 @@ def _in_order(
     line = pack([(stop.lon, stop.lat) for stop in stops], options.datum) if stops else []
     order = {"colour": RED, "solid": [], "dashed": [line], "line": line}
     return {
+        "others": [],
         "stops": [_stop(stop, rank, messages, options) for rank, stop in enumerate(stops)],
         "legs": [order] if stops else [],
     }
