@@ -20,6 +20,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo.additions import Additions
 from geo.catalogue import Catalogue
 from geo.cch import CchRouter
 from geo.errors import DataError, NetworkFileError
@@ -54,6 +55,7 @@ class AppState:
     settings: Settings
     store: Store
     catalogue: Catalogue
+    additions: Additions
     network: StreetNetwork
     router: Router
     network_stamp: Stamp | None = None
@@ -99,7 +101,7 @@ class Holder:
         before = self._state
         moved = before.store.version() != before.catalogue.version
         if moved:
-            self.swap(lambda state: replace(state, catalogue=Catalogue.load(state.store)))
+            self.swap(_with_published)
         return self._refresh_network() or moved
 
     def _refresh_network(self) -> bool:
@@ -115,6 +117,12 @@ class Holder:
         router.warm()
         self.swap(lambda state: replace(state, router=router, network_stamp=stamp))
         return True
+
+
+def _with_published(state: AppState) -> AppState:
+    """Return the state with what is published now."""
+    catalogue = Catalogue.load(state.store)
+    return replace(state, catalogue=catalogue, additions=state.store.additions())
 
 
 def holder_of(app: FastAPI) -> Holder:
@@ -178,6 +186,7 @@ def running(settings: Settings, *, note: Note = no_note) -> Iterator[AppState]:
             settings=settings,
             store=store,
             catalogue=Catalogue.load(store),
+            additions=store.additions(),
             network=network,
             router=CchRouter(street_network(settings.networks_dir) or network),
             network_stamp=stamp,

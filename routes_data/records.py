@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from geo.additions import KINDS as ADDED_KINDS
+from geo.additions import Additions
 from geo.columns import Record
 from geo.frames import (
     collection_frame,
@@ -28,7 +30,7 @@ from geo.schema import (
 
 CATALOGUE_KINDS = ("sites", "routes", "collections", "places", "districts")
 """The kinds that make up a catalogue, in the order in which one refers to another."""
-SERVED_KINDS = (*CATALOGUE_KINDS, "closures")
+SERVED_KINDS = (*CATALOGUE_KINDS, "closures", *ADDED_KINDS)
 """With what staff add to it while it is served; the shipped facts hold none."""
 
 
@@ -57,7 +59,7 @@ class RecordSource:
         What `version` says.
     records
         By kind, each with its `id`; sites, routes, collections, places, districts, and closures
-        where there are any.
+        and additions where there are any.
     """
 
     stamp: str
@@ -117,6 +119,10 @@ class RecordSource:
         frame = place_frame(self.records["places"])
         validate_places(frame)
         return frame
+
+    def additions(self) -> Additions:
+        """Return what was added to the sites: media, events, oral histories, reviews."""
+        return Additions.of(self.records)
 
     def districts(self) -> gpd.GeoDataFrame:
         """Return the outlines of the districts."""

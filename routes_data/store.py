@@ -17,6 +17,8 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
+from geo.additions import Additions
+
 from .accounts import Accounts
 from .editing import get_stamp, published, set_stamp
 from .editor import Editor
@@ -126,6 +128,10 @@ class Store:
     def places(self) -> gpd.GeoDataFrame:
         """Return towns and villages, index = id, EPSG:4326 points."""
         return self.snapshot().places()
+
+    def additions(self) -> Additions:
+        """Return what was added to the sites: media, events, oral histories, reviews."""
+        return self.snapshot().additions()
 
     def districts(self) -> gpd.GeoDataFrame:
         """Return the outlines of the ten districts, index = name_zh, EPSG:4326 polygons."""

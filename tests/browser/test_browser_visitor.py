@@ -31,6 +31,8 @@ PAGES = {
     "plan within limits": f"/plan?stops={THREE}&until=10:30&lunch=30&depart=2026-11-28T09:00",
     "unknown apart": "/?free=1&open_on=2026-11-28",
     "about": "/about",
+    "events": "/events",
+    "stories": "/stories",
 }
 
 

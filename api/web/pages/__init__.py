@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from . import (
     about,
     embed,
+    events,
     explore,
     follow,
     kept_plan,
@@ -18,6 +19,7 @@ from . import (
     routes,
     site,
     staff,
+    stories,
     trip,
     trip_sheet,
 )
@@ -26,7 +28,7 @@ router = APIRouter()
 for _part in (
     *(explore, site, routes, plan, kept_plan, reach),
     *(follow, passport, phone, embed),
-    *(trip, trip_sheet, kept_trip, about),
+    *(trip, trip_sheet, kept_trip, about, stories, events),
 ):
     router.include_router(_part.router)
 router.include_router(staff.router)

@@ -95,17 +95,18 @@ def closures_to_come(site: Site, today: date) -> tuple[Closure, ...]:
 def site_page(site_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
     """Show one site."""
     site = state.catalogue.site(site_id)
-    drawing = sites_drawing(state, page.texts, [site])
+    drawing, now = sites_drawing(state, page.texts, [site]), datetime.now(TIME_ZONE)
     return page.render(
         "site.html",
         policy=drawing.policy,
         map=drawing,
         site=site,
         ticket=ticket_text(site, page.texts),
-        closures=closures_to_come(site, datetime.now(TIME_ZONE).date()),
+        closures=closures_to_come(site, now.date()),
         pinyin=pinyin_of(site.name_zh) if page.texts.lang == "en" else "",
         near=near_sites(state, site, page.texts),
         links=place_links(site),
         district_key=district_of(site.district).key,
         routes=state.catalogue.routes_through(site_id),
+        added=state.additions.at(site_id, now),
     )

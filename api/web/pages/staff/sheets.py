@@ -27,7 +27,6 @@ _WHETHER = ("yes", "no", "both", "unknown")
 _BOOKING = ("required", "groups", "none", "unknown")
 _MEDIA = ("photo", "audio", "video", "panorama", "document")
 _EVENTS = ("exhibition", "lecture", "ceremony", "activity")
-_REPORTS = ("error", "rating", "suggestion")
 
 _SITES = Sheet(
     "sites",

@@ -1,0 +1,25 @@
+"""What is on: exhibitions, lectures, ceremonies and activities of all sites."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from api.deps import StateDep
+from api.web.view import PageDep
+from geo.frames import sites_of
+from geo.models import TIME_ZONE
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/events")
+def events_page(page: PageDep, state: StateDep) -> HTMLResponse:
+    """Show the events that are on or to come, in order of time, each with its site."""
+    return page.render(
+        "events.html",
+        events=state.additions.coming(datetime.now(TIME_ZONE)),
+        sites={site.id: site for site in sites_of(state.catalogue.sites)},
+    )
