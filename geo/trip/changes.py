@@ -21,6 +21,7 @@ FACTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "title": ("trip.own-title", ""),
         "school": ("trip.school", ""),
         "group": ("trip.group", ""),
+        "number": ("pack.turns.class", ""),
         "stage": ("trip.stage", "pack.stage"),
         "pupils": ("trip.pupils", ""),
         "adults": ("trip.adults", ""),
