@@ -6,6 +6,7 @@ text goes on in a second and third column (`sum_zh`, `sum_zh_2`, …), put toget
 
 from __future__ import annotations
 
+import logging
 import re
 import tempfile
 import warnings
@@ -19,7 +20,6 @@ from typing import Any
 import numpy as np
 import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 
 from .errors import ImportFileError, broken
 from .frames import columns_of, frame_of
@@ -27,6 +27,8 @@ from .limits import MAX_COLUMNS, MAX_ROWS, unpacked
 from .outgoing import Outgoing
 from .places import Point, in_degrees
 from .tables import LAT, LON, Cell, Line, Table, table_of
+
+log = logging.getLogger(__name__)
 
 FORM = "Shapefile"
 DRIVER = "ESRI Shapefile"
@@ -89,9 +91,11 @@ def read_shapefile(file: str, content: bytes) -> Table:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return _read(file, Path(folder) / "table.shp", _encoding(parts))
-        except (DataSourceError, DataLayerError, FeatureError, FieldError) as error:
-            raise broken(file, FORM) from error
-        except (UnicodeError, RuntimeError, OverflowError, MemoryError) as error:
+        except ImportFileError:
+            raise
+        except Exception as error:
+            # pyogrio raises whatever it stumbles over in damaged parts, faults of its own included.
+            log.info("%s: %r", file, error)
             raise broken(file, FORM) from error
 
 
