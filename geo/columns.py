@@ -48,6 +48,12 @@ def show(value: object) -> str:
     return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)[:_GOT_CHARS]
 
 
+def tidy(value: str) -> str:
+    """Return what somebody typed as it may be kept: plain line ends, nothing that hides."""
+    plain = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "\n".join(_UNFIT.sub("", line).strip() for line in plain.split("\n")).strip()
+
+
 def text(*, empty: bool = False, longest: int = 400) -> Check:
     """Check for one line of text without control characters."""
 

@@ -29,6 +29,7 @@ from .loading import load_facts, packaged_facts
 from .migrations import migrate
 from .plans import KeptPlans
 from .records import SERVED_KINDS, RecordSource
+from .reports import Reports
 from .seeding import fingerprint, seed
 from .trips import KeptTrips
 from .upgrading import propose, remember, shipped_by
@@ -53,6 +54,7 @@ class Store:
         self.plans = KeptPlans(engine)
         self.trips = KeptTrips(engine)
         self.accounts = Accounts(engine)
+        self.reports = Reports(engine)
         self.uploads = Uploads(engine)
         self._lock = threading.Lock()
         self._latest: RecordSource | None = None

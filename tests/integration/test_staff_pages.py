@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,6 +11,7 @@ from httpx2 import Response
 from staff_world import Browser, Forms, form_of, signed_in
 
 from api.state import holder_of
+from api.web.pages.staff.worklists import months_before
 from geo.crs import wgs84_to_gcj02
 from geo.models import TIME_ZONE
 from routes_data.editor import Editor
@@ -417,3 +418,36 @@ def test_every_page_speaks_both_languages(service: TestClient, lang: str) -> Non
         page = browser.http.get(f"{path}{'&' if '?' in path else '?'}lang={lang}")
         assert page.headers["content-language"].startswith(lang)
         assert page.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("now", "months", "then"),
+    [
+        ("2026-03-31", 1, "2026-02-28"),
+        ("2024-03-31", 1, "2024-02-29"),
+        ("2026-01-15", 1, "2025-12-15"),
+        ("2026-12-31", 12, "2025-12-31"),
+        ("2026-11-30", 24, "2024-11-30"),
+        ("2026-06-30", 6, "2025-12-30"),
+    ],
+)
+def test_so_many_months_ago(now: str, months: int, then: str) -> None:
+    assert months_before(datetime.fromisoformat(now), months) == datetime.fromisoformat(then)
+
+
+def test_what_nobody_verified_for_months_is_listed_the_oldest_first(service: TestClient) -> None:
+    """The clock of the store goes back, so that one site is newer than the others."""
+    store = holder_of(service.app).state.store  # type: ignore[arg-type]
+    heads = store.editor.worklist("sites", [State.PUBLISHED])
+    old, new = heads[0], heads[1]
+    past = {old.id: datetime.now(UTC) - timedelta(days=400), new.id: datetime.now(UTC)}
+    for head in (old, new):
+        clocked = Editor(store.engine, lambda head=head: past[head.id])  # type: ignore[misc]
+        clocked.edit("sites", head.id, head.body, head.revision, Signature("test", "核实"))
+    browser = signed_in(service, "editor")
+    page = browser.get("/staff", list="stale", months="12")
+    assert f"/staff/sites/{old.id}?" in page.text
+    assert f"/staff/sites/{new.id}?" not in page.text
+    assert '<option value="12" selected>' in page.text
+    assert f"/staff/sites/{old.id}?" not in browser.get("/staff", list="stale", months="24").text
+    assert browser.get("/staff", list="stale", months="0").status_code == 400

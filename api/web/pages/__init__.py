@@ -16,6 +16,7 @@ from . import (
     phone,
     plan,
     reach,
+    report,
     routes,
     site,
     staff,
@@ -26,7 +27,7 @@ from . import (
 
 router = APIRouter()
 for _part in (
-    *(explore, site, routes, plan, kept_plan, reach),
+    *(explore, site, report, routes, plan, kept_plan, reach),
     *(follow, passport, phone, embed),
     *(trip, trip_sheet, kept_trip, about, stories, events),
 ):

@@ -23,6 +23,8 @@ from geo.frames import sites_of
 from geo.models import TIME_ZONE, Closure, Fidelity, Site
 from geo.suggest import NearestWish, Reached, nearest_sites
 
+from .report import Asked
+
 router = APIRouter(include_in_schema=False)
 
 NEAR_RADIUS_M = 5000.0
@@ -108,5 +110,6 @@ def site_page(site_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
         links=place_links(site),
         district_key=district_of(site.district).key,
         routes=state.catalogue.routes_through(site_id),
+        blank=Asked(),
         added=state.additions.at(site_id, now),
     )

@@ -19,6 +19,7 @@ from . import (
     record_form,
     record_history,
     records,
+    reports,
 )
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_sender)])
@@ -31,6 +32,7 @@ for _part in (
     import_check,
     import_set,
     export,
+    reports,
     records,
     new_record,
     record_history,

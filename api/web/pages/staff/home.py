@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -11,13 +12,18 @@ from fastapi.responses import HTMLResponse
 from api.accounts import PATH, SignedInDep
 from api.deps import StateDep
 from api.web.view import Page, PageDep
+from geo.models import TIME_ZONE
 from routes_data.accounts import Person, Role, Unit
 from routes_data.revisions import Revision, State
 
 from .frame import role_text, show
-from .worklists import worklists
+from .reports import waiting
+from .worklists import months_before, worklists
 
 router = APIRouter(prefix=PATH)
+
+MONTHS = (1, 3, 6, 12, 24)
+"""How long ago a site was verified last: what is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,12 @@ def home_page(
     *,
     work: Annotated[str, Query(alias="list")] = "",
     everywhere: str = "",
+    months: Annotated[int, Query(ge=1, le=120)] = 6,
 ) -> HTMLResponse:
     """Show the work, the account and its rights."""
     person = signed_in.person
-    lists = worklists(state.store.editor, Unit() if everywhere else person.unit)
+    unit = Unit() if everywhere else person.unit
+    lists = worklists(state.store.editor, unit, months_before(datetime.now(TIME_ZONE), months))
     counts = lists.counts
     chosen = work or next((name for name in ("review", "draft") if counts[name]), "position")
     return show(
@@ -55,6 +63,9 @@ def home_page(
         chosen=chosen,
         counts=counts,
         everywhere=everywhere,
+        months=months,
+        month_choices=sorted({*MONTHS, months}),
+        reports=waiting(state.store.editor, unit),
         works=[_work(head, person, page) for head in lists.of(chosen)],
     )
 

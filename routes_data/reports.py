@@ -1,0 +1,161 @@
+"""What visitors report of sites: errors, ratings, suggestions; received, and counted by district.
+
+A report waits for review from the start. Nothing of it is shown before it is published, and who
+wrote it never.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import fmean, median
+
+from sqlalchemy import Engine
+
+from geo.columns import Record
+from geo.models import TIME_ZONE
+
+from .accounts import throttle
+from .editing import apply
+from .engine import writing
+from .revisions import Change, Revision, Signature, State
+
+KIND = "reports"
+TYPES = ("error", "rating", "suggestion")
+VISITOR = "(visitor)"
+"""Who signs a report: no account can be called so."""
+FREE = 5
+"""So many reports an hour come from one address without a wait."""
+ALL = (State.DRAFT, State.REVIEW, State.PUBLISHED, State.ARCHIVED)
+OPEN = (State.DRAFT, State.REVIEW)
+"""The states of what still waits for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a visitor wrote of a site; `contact` is for staff alone."""
+
+    site: str
+    type: str
+    rating: int | None
+    text: str
+    contact: str
+
+
+class Reports:
+    """Where reports are received; safe for threads and processes.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    clock
+        Tells the time.
+    """
+
+    def __init__(
+        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._engine = engine
+        self.clock = clock
+
+    def receive(self, report: Report, address: str) -> Revision:
+        """Put a report into the queue of staff.
+
+        Parameters
+        ----------
+        address
+            The network address it came from; many from one have to wait. It is not kept with it.
+
+        Raises
+        ------
+        TooManyAttemptsError
+            Too many came from there; nothing was kept.
+        SchemaError
+            What not even a draft may hold.
+        """
+        now, by = self.clock(), Signature(VISITOR)
+        body = _body(report, now)
+        own = str(body["id"])
+        with writing(self._engine) as connection:
+            throttle.count_attempt(connection, [_counter(address)], now)
+            apply(connection, [Change(KIND, own, State.DRAFT, None, body)], by, now)
+            return apply(connection, [Change(KIND, own, State.REVIEW, 1)], by, now)[0]
+
+
+def _counter(address: str) -> throttle.Counter:
+    return throttle.Counter(f"report:{throttle.of_address(address).key}", FREE)
+
+
+def _body(report: Report, now: datetime) -> Record:
+    return {
+        "id": f"report-{secrets.token_hex(8)}",
+        "site": report.site,
+        "type": report.type,
+        "rating": report.rating,
+        "text": report.text,
+        "contact": report.contact,
+        "received": moment(now),
+        "answer": "",
+        "answered": None,
+    }
+
+
+def moment(now: datetime) -> str:
+    """Return a moment as records have it, in Qingdao time."""
+    return now.astimezone(TIME_ZONE).isoformat(timespec="seconds")
+
+
+def answered(body: Record, answer: str, now: datetime) -> Record:
+    """Return a report with an answer; the first one says when it was answered."""
+    first = body.get("answered") or moment(now)
+    return {**body, "answer": answer, "answered": first if answer else None}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The reports of a district: `mean_rating` of those that rate, `median_s` to the answer."""
+
+    count: int
+    waiting: int
+    mean_rating: float | None
+    median_s: float | None
+
+
+def figures_by_district(
+    heads: Iterable[Revision], sites: Mapping[str, Record]
+) -> dict[str, Figures]:
+    """Return the figures of each district that has reports, archived ones left out.
+
+    Parameters
+    ----------
+    heads
+        Newest revisions of reports.
+    sites
+        Bodies of sites by id.
+    """
+    groups: defaultdict[str, list[Revision]] = defaultdict(list)
+    for head in heads:
+        if head.state is not State.ARCHIVED:
+            site = sites.get(str(head.body.get("site")), {})
+            groups[str(site.get("district") or "")].append(head)
+    return {name: _figures(group) for name, group in sorted(groups.items())}
+
+
+def _figures(heads: list[Revision]) -> Figures:
+    ratings = [rating for one in heads if isinstance(rating := one.body.get("rating"), int)]
+    waits = [_wait_s(one.body) for one in heads if one.body.get("answered")]
+    return Figures(
+        count=len(heads),
+        waiting=sum(one.state in OPEN for one in heads),
+        mean_rating=fmean(ratings) if ratings else None,
+        median_s=median(waits) if waits else None,
+    )
+
+
+def _wait_s(body: Record) -> float:
+    begin, end = (datetime.fromisoformat(str(body[name])) for name in ("received", "answered"))
+    return (end - begin).total_seconds()
