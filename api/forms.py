@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from geo.exchange import to_csv, to_document, to_geojson, to_gpx, to_ics, to_kml
@@ -45,7 +46,7 @@ _FORMS = (
     ),
     Form("gpx", "application/gpx+xml", lambda i, m, _s: to_gpx(i, m)),
     Form("kml", "application/vnd.google-earth.kml+xml", lambda i, m, _s: to_kml(i, m)),
-    Form("ics", "text/calendar", lambda i, m, _s: to_ics(i, m)),
+    Form("ics", "text/calendar", lambda i, m, _s: to_ics(i, m, datetime.now(UTC))),
     Form("csv", "text/csv", lambda i, m, _s: to_csv(i, m)),
     Form("html", "text/html", _page),
 )

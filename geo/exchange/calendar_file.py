@@ -21,10 +21,18 @@ DOMAIN = "red-trails.invalid"
 """Makes event ids global (RFC 5545, 3.8.4.7); reserved, so it is nobody's (RFC 6761)."""
 
 
-def to_ics(itinerary: Itinerary, messages: Messages) -> bytes:
+def to_ics(itinerary: Itinerary, messages: Messages, made: datetime) -> bytes:
     """Return the itinerary as an iCalendar file.
 
-    The same itinerary gives the same event ids, so that importing it twice updates the events.
+    Parameters
+    ----------
+    itinerary
+        What the planner computed.
+    messages
+        The language.
+    made
+        When the file is made (RFC 5545, 3.8.7.2). The same itinerary gives the same event ids, so
+        that importing it twice updates the events.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -34,7 +42,10 @@ def to_ics(itinerary: Itinerary, messages: Messages) -> bytes:
     calendar.add_component(vtimezone())
     digest = _digest(itinerary)
     for index, visit in enumerate(visits(itinerary)):
-        calendar.add_component(_event(visit, f"{digest}-{index}@{DOMAIN}", itinerary, messages))
+        event = _event(visit, itinerary, messages)
+        event.add("uid", f"{digest}-{index}@{DOMAIN}")
+        event.add("dtstamp", made.astimezone(UTC).replace(microsecond=0))
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
@@ -49,13 +60,10 @@ def _digest(itinerary: Itinerary) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _event(visit: Visit, uid: str, itinerary: Itinerary, messages: Messages) -> Event:
+def _event(visit: Visit, itinerary: Itinerary, messages: Messages) -> Event:
     stop = visit.stop
     begins, ends = _times(visit)
     event = Event()
-    event.add("uid", uid)
-    # When it was made is unknown to a pure function; a fixed stamp keeps the bytes the same.
-    event.add("dtstamp", begins.astimezone(UTC))
     event.add("dtstart", begins)
     event.add("dtend", ends)
     event.add("summary", stop_name(stop, messages))

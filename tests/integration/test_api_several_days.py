@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -77,6 +78,8 @@ def test_every_form_tells_the_days_apart(client: TestClient, document: dict[str,
         return answer.text
 
     events = icalendar.Calendar.from_ical(form("ics")).walk("VEVENT")
+    age = datetime.now(UTC) - events[0].decoded("dtstamp")
+    assert timedelta(0) <= age < timedelta(minutes=5)
     assert [f"{e['dtstart'].dt.date()}" for e in events] == [
         day["date"] for day in days for _ in day["stops"]
     ]

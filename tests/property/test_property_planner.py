@@ -119,7 +119,7 @@ def test_renderings_round_trip(world: Any, lang: Any) -> None:
     assert [(w.longitude, w.latitude) for w in gpx.waypoints] == [
         (s.lon, s.lat) for s in itinerary.stops
     ]
-    events = icalendar.Calendar.from_ical(to_ics(itinerary, texts)).walk("VEVENT")
+    events = icalendar.Calendar.from_ical(to_ics(itinerary, texts, NOW)).walk("VEVENT")
     for event, stop in zip(events, itinerary.stops, strict=True):
         begins, ends = stop.arrival or stop.departure, stop.departure or stop.arrival
         assert event["dtstart"].dt <= begins + timedelta(seconds=30)

@@ -33,7 +33,7 @@ from geo.exchange import (
     to_ics,
     to_kml,
 )
-from geo.models import Fidelity, Mode
+from geo.models import TIME_ZONE, Fidelity, Mode
 from geo.planner import plan, read_request
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -110,7 +110,7 @@ def test_gpx_is_read_back_whole() -> None:
 
 
 def test_ics_holds_each_stop_as_an_event_in_shanghai() -> None:
-    calendar = icalendar.Calendar.from_ical(to_ics(ITINERARY, ZH))
+    calendar = icalendar.Calendar.from_ical(to_ics(ITINERARY, ZH, NOW))
     events = list(calendar.walk("VEVENT"))
     assert len(events) == len(ITINERARY.stops)
     for event, stop in zip(events, ITINERARY.stops, strict=True):
@@ -149,7 +149,25 @@ def test_csv_has_a_row_a_stop_and_runs_no_formula() -> None:
     assert [row["No."] for row in rows] == ["", "1", "2", "3", ""]
 
 
-@pytest.mark.parametrize("render", [to_gpx, to_ics, to_kml, to_csv, to_geojson])
+def test_a_later_calendar_has_a_later_stamp_and_the_same_events() -> None:
+    """RFC 5545, 3.8.7.2: the stamp is when the file was made, in UTC, whatever the day planned."""
+    made = datetime(2026, 11, 24, 11, 0, 5, 999, tzinfo=TIME_ZONE)
+    files = [to_ics(ITINERARY, ZH, moment) for moment in (made, made + timedelta(days=90))]
+    first, later = (icalendar.Calendar.from_ical(file).walk("VEVENT") for file in files)
+    assert [event.decoded("dtstamp") for event in first] == [
+        datetime(2026, 11, 24, 3, 0, 5, tzinfo=UTC)
+    ] * len(ITINERARY.stops)
+    assert all(
+        event.decoded("dtstamp") == datetime(2027, 2, 22, 3, 0, 5, tzinfo=UTC) for event in later
+    )
+    assert [str(event["uid"]) for event in first] == [str(event["uid"]) for event in later]
+
+
+def _calendar_of_now(itinerary: Any, messages: Any) -> bytes:
+    return to_ics(itinerary, messages, NOW)
+
+
+@pytest.mark.parametrize("render", [to_gpx, _calendar_of_now, to_kml, to_csv, to_geojson])
 def test_the_same_itinerary_has_the_same_bytes(render: Any) -> None:
     assert render(planned(), ZH) == render(planned(), ZH)
 

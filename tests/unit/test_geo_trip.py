@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -197,7 +197,7 @@ def test_a_ride_longer_than_the_limit_is_broken_on_the_way(
         rows = list(timetable(plan, messages))
         assert [row.begin for row in rows if row.kind == "rest"] == [p.begin for p in rests]
         assert all(before.end == after.begin for before, after in pairwise(rows))
-        calendar = to_ics(plan.itinerary, messages).decode().replace("\r\n ", "")
+        calendar = to_ics(plan.itinerary, messages, datetime.now(UTC)).decode().replace("\r\n ", "")
         table = to_timetable_csv(plan, messages)
         for pause in rests:
             assert f"{pause.begin:%H:%M},{pause.end:%H:%M}" in table
