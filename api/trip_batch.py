@@ -46,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit of a class as the summary needs it: minutes after midnight of `date`."""
+    """When a class is at a site, arrival to departure, in minutes after midnight of `date`."""
 
     date: str
     site: str

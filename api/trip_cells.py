@@ -198,9 +198,9 @@ Reader = Callable[[str, str], str]
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "date": read_date,
-        **dict.fromkeys(("depart", "back_by"), read_clock),
+        **dict.fromkeys(("depart", "back_by", "lunch_from", "lunch_to"), read_clock),
         **dict.fromkeys(("days", "classes", "pupils", "total", "adults"), read_number),
-        **dict.fromkeys(("walk_limit_m", "break_every_min", "capacity"), read_number),
+        **dict.fromkeys(("walk_limit_m", "break_every_min", "lunch_min", "capacity"), read_number),
         **dict.fromkeys(WORDS, read_word),
         "stage": read_stage,
         "theme": read_theme,

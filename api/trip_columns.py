@@ -17,7 +17,8 @@ from .web.texts import HAN, LANGS, Texts
 COLUMNS = (
     *("school", "near", "at", "date", "stage", "group", "classes", "pupils", "total", "adults"),
     *("depart", "back_by", "transport", "stops", "theme", "route", "lunch", "wheelchair"),
-    *("walk_limit_m", "break_every_min", "capacity", "order", "days"),
+    *("walk_limit_m", "break_every_min", "lunch_from", "lunch_to", "lunch_min"),
+    *("capacity", "order", "days"),
     *("lodging_near", "lodging", "lodging_name", "start_near", "start", "start_name"),
     *("title", "ask", "langs", "paper", "omit"),
 )
@@ -56,6 +57,9 @@ SPELLINGS: Mapping[str, str] = MappingProxyType(
         "wheelchair": "轮椅 轮椅使用者 无障碍 accessibility|wheelchair user",
         "walk_limit_m": "步行上限 步行限制 步行距离 最多步行 walking limit|most walking",
         "break_every_min": "如厕间隔 休息间隔 厕所间隔 toilet every|toilets every|break every",
+        "lunch_from": "午餐开始 午饭开始 lunch from|lunch not before",
+        "lunch_to": "午餐不晚于 午饭不晚于 lunch no later than|lunch not after",
+        "lunch_min": "用餐时长 午饭时长 午餐分钟 lunch minutes|length of lunch",
         "capacity": "容量 场馆容量 同时人数 site capacity",
         "order": "顺序 参观顺序",
         "days": "天数 几天 number of days",

@@ -20,6 +20,7 @@ from .web.texts import Texts
 FIELD_OF_RULE: Mapping[str, str] = MappingProxyType(
     {
         "back_by": "back_by",
+        "lunch_to": "lunch_to",
         "lodging": "lodging",
         "needs_coach": "transport",
         "turns_on_one_day": "classes",

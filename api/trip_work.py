@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -10,7 +10,7 @@ from typing import Any
 
 from geo.errors import DataError, HeritageError, PlanningError
 from geo.messages import Notice
-from geo.models import TIME_ZONE
+from geo.models import TIME_ZONE, Day
 from geo.trip import Relaxation, Trip, TripImpossibleError, plan_trip
 from geo.trip.candidates import LeftOut
 from maps.pack import available, render_pack
@@ -117,19 +117,11 @@ def _outcome(row: Row, trip: Trip, files: tuple[str, ...]) -> Outcome:
     visits: list[Visit] = []
     away: list[tuple[str, int, int]] = []
     for plan in trip.classes:
-        for number, day in enumerate(plan.itinerary.days):
+        for day in plan.itinerary.days:
             leave, back = day.stops[0].departure, day.stops[-1].arrival
             if leave and back:
                 away.append((day.date.isoformat(), _minute(leave), _minute(back)))
-            for index, stop in enumerate(day.stops):
-                begin = plan.visit_begins(number, index)
-                if stop.site_id and begin:
-                    first = _minute(begin)
-                    last = first + stop.stay_s // 60
-                    people, most = plan.facts.people, request.site_capacity
-                    visits.append(
-                        Visit(day.date.isoformat(), stop.site_id, first, last, people, most)
-                    )
+            visits += _visits(day, plan.facts.people, request.site_capacity)
     return Outcome(
         number=row.number,
         digest=row.digest,
@@ -140,6 +132,14 @@ def _outcome(row: Row, trip: Trip, files: tuple[str, ...]) -> Outcome:
         coach=request.transport == "coach",
         **_advice(trip.left_out, trip.relaxations),
     )
+
+
+def _visits(day: Day, people: int, most: int) -> Iterator[Visit]:
+    """Yield when a class is at each site: waiting for the door and lunch there count as well."""
+    for stop in day.stops:
+        if stop.site_id and stop.arrival and stop.departure:
+            here = _minute(stop.arrival), _minute(stop.departure)
+            yield Visit(day.date.isoformat(), stop.site_id, *here, people, most)
 
 
 def _minute(moment: datetime) -> int:

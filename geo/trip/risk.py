@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
 from geo.messages import Value
@@ -101,13 +100,3 @@ def _sites(sites: Sequence[Site]) -> Iterator[Risk]:
             yield Risk(code, knowledge, site_ids=found)
     # No column of the catalogue says where a site has water, a drop or a steep path.
     yield Risk("edges", "unknown", site_ids=tuple(site.id for site in sites))
-
-
-def long_rides(plan: TripPlan, limit: timedelta) -> tuple[tuple[int, int, int], ...]:
-    """Return (day, leg, minutes) of every leg that takes longer than `limit`."""
-    return tuple(
-        (number, index, round(leg.duration_s / 60))
-        for number, day in enumerate(plan.itinerary.days)
-        for index, leg in enumerate(day.legs)
-        if leg.duration_s > limit.total_seconds()
-    )

@@ -141,10 +141,12 @@ def test_the_page_of_the_key_is_kept_nowhere_and_leads_on(client: TestClient) ->
 
 
 def test_everything_asked_for_comes_back_into_the_form(client: TestClient) -> None:
-    path, _ = keep(client, langs="both", paper="a5", title="红色之旅")
+    asked = {"langs": "both", "paper": "a5", "title": "红色之旅"}
+    asked |= {"lunch_from": "11:30", "lunch_to": "12:45", "lunch_min": "40"}
+    path, _ = keep(client, **asked)
     _, fields = change_form(client, path)
     sent = {name: values[0] for name, values in parse_qs(fields["trip"]).items()}
-    wanted = {**ASKED, "langs": "both", "paper": "a5", "title": "红色之旅"}
+    wanted = {**ASKED, **asked}
     wanted.pop("lang")
     assert {name: sent.get(name) for name in wanted if name != "at"} == {
         name: value for name, value in wanted.items() if name != "at"

@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from api.trip_summary import coaches, site_clashes, why_of, write_summary
 from api.trip_told import wrong_of
 from api.web.texts import HAN, Texts
 from geo.errors import DataError, InvalidParameterError
+from geo.trip import plan_trip
 
 ZH, EN = Texts.for_lang("zh"), Texts.for_lang("en")
 HEAD = ["学校名称", "near", "date", "stage", "stops", "back_by", "pupils"]
@@ -274,6 +275,28 @@ def test_clashes_are_schools_that_meet_beyond_the_capacity() -> None:
     roomy = [outcome(n, 540, 600, capacity=200) for n in (2, 3)]
     assert list(site_clashes(roomy)) == []
     assert list(coaches([first, second, third])) == [("2026-11-27", 3)]
+
+
+def test_a_class_counts_as_at_a_site_from_its_arrival_to_its_departure(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lunch on site and a wait at the door are time at the site as well."""
+    monkeypatch.setattr(trip_work, "_pdf", lambda *_: b"")
+    cells = zip(["school", *HEAD[1:]], line(1), strict=True)
+    row = Row(2, (*cells, ("lunch_from", "11:30")))
+    told = trip_work.describe(settings.model_dump_json(), "zh")
+    job = Job(settings.model_dump_json(), told.version)
+    outcome, _ = trip_work.make_row(row, job)
+    state = trip_work._opened(job.settings)
+    read = trip_work.read_row(dict(row.cells), state.catalogue, date(2026, 11, 1))
+    assert read.request is not None
+    trip = plan_trip(read.request, state.catalogue, state.router)
+    stops = [stop for stop in trip.classes[0].itinerary.stops if stop.kind == "site"]
+    assert any(stop.wait_s + stop.pause_s for stop in stops)
+    assert [(v.site, v.begin, v.end) for v in outcome.visits] == [
+        (stop.site_id, *(m.hour * 60 + m.minute for m in (stop.arrival, stop.departure) if m))
+        for stop in stops
+    ]
 
 
 def test_a_summary_holds_names_never_formulas(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -134,6 +135,19 @@ def test_the_code_on_the_cover_leads_to_what_is_different(client: TestClient) ->
     assert "was 11:40" in old.text
     later = client.get(link.replace("/trip?", "/trip?depart=09:00&") + "&lang=en")
     assert "Departure 09:00, was 08:00" in later.text
+
+
+def test_hour_and_length_of_lunch_are_fields_that_come_back(client: TestClient) -> None:
+    lunch = {"lunch_from": "12:10", "lunch_to": "12:40", "lunch_min": "35"}
+    page = client.get("/trip", params={**ASKED, **lunch, "lang": "en"})
+    again = dict(Forms(page.text).sent)
+    assert {name: again[name] for name in lunch} == lunch
+    rows = client.get("/api/trips", params={**ASKED, **lunch}).json()["classes"][0]["timetable"]
+    (meal,) = [row for row in rows if row["kind"] == "lunch"]
+    assert "12:10" <= meal["begin"][11:16] <= "12:40"
+    assert datetime.fromisoformat(meal["end"]) == datetime.fromisoformat(meal["begin"]) + timedelta(
+        minutes=35
+    )
 
 
 def test_an_impossible_trip_offers_what_would_help(client: TestClient) -> None:
@@ -282,6 +296,8 @@ def test_every_fault_stands_beside_its_field_under_its_label(client: TestClient)
         ({"days": "2", "lodging": "120,36", "transport": "walk"}, "transport"),
         ({"capacity": "3", "classes": "2"}, "capacity"),
         ({"walk_limit_m": "5"}, "walk_limit_m"),
+        ({"lunch_from": "12:00", "lunch_to": "11:30"}, "lunch_to"),
+        ({"lunch_min": "5"}, "lunch_min"),
         ({"at": "青岛路 1 号"}, "at"),
         ({"stops": "nowhere"}, "stops"),
         ({"date": "someday"}, "date"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import time
 
 from fastapi import Request
 
@@ -26,7 +27,7 @@ from geo.frames import routes_of, sites_of
 from geo.models import Route, Site
 from geo.schema import THEMES
 from geo.trip import STAGES, Preset, Stage, TripRequest
-from geo.trip.presets import PRESETS
+from geo.trip.presets import LUNCH_FROM, LUNCH_TO, PRESETS
 from maps.pack import PARTS
 from maps.pack.picker import LEVELS
 
@@ -173,6 +174,7 @@ class TripForm:
     places: tuple[str, ...]
     stage: Stage
     preset: Preset
+    lunch_hours: tuple[time, time] = (LUNCH_FROM, LUNCH_TO)
     datums: tuple[Datum, ...] = DATUMS
     themes: tuple[str, ...] = tuple(sorted(THEMES))
     stages: tuple[Stage, ...] = STAGES
