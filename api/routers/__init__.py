@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .additions import router as additions
 from .basemap import router as basemap
 from .collections import router as collections
 from .documentation import router as documentation
@@ -25,6 +26,7 @@ __all__ = ["ROUTERS"]
 ROUTERS = (
     landing,
     collections,
+    additions,
     itineraries,
     ways,
     plans,

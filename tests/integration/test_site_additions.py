@@ -21,9 +21,11 @@ from fastapi.testclient import TestClient
 
 from api.main import create_app
 from api.settings import Settings
+from api.state import holder_of
 from geo.additions import Additions
 from geo.errors import SchemaError
 from geo.models import TIME_ZONE
+from routes_data.reports import Report
 
 pytest_plugins = ("fixtures_staff",)
 
@@ -112,3 +114,25 @@ def test_an_event_is_over_the_moment_it_ends() -> None:
     assert [one.id for one in additions.coming(ends - timedelta(seconds=1))] == ["talk"]
     assert additions.coming(ends) == ()
     assert additions.at("elsewhere", datetime.now(TIME_ZONE)).events == ()
+
+
+def test_the_machine_interface_gives_what_the_page_shows(service: TestClient) -> None:
+    editor = editor_of(service)
+    publish(editor, "media", medium("ship"))
+    publish(editor, "events", event("talk", 24, 26), event("bygone", -50, -48))
+    report = Report(SITE, "rating", 4, "很好", "13800000000")
+    sent = holder_of(service.app).state.store.reports.receive(report, "")  # type: ignore[arg-type]
+    path = f"/api/collections/sites/items/{SITE}/additions"
+    refresh(service)
+    assert service.get(path).json()["ratings"] == {"count": 0, "mean": None}
+    editor.publish("reports", sent.id, sent.revision, STAFF)
+    refresh(service)
+    answer = service.get(path)
+    found = answer.json()
+    assert [one["id"] for one in found["media"]] == ["ship"]
+    assert [one["id"] for one in found["events"]] == ["talk"]
+    assert datetime.fromisoformat(found["events"][0]["starts"]).tzinfo is not None
+    assert (found["ratings"], found["stories"]) == ({"count": 1, "mean": 4.0}, [])
+    assert "13800000000" not in answer.text
+    assert service.get(path.replace(SITE, "no-such-site")).status_code == 404
+    assert service.get(path, params={"x": "1"}).status_code == 400
