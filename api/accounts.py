@@ -12,6 +12,7 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from fastapi.security import HTTPBearer
 
 from routes_data.accounts import Lifetime, Person, Role, Token
 from routes_data.accounts.errors import (
@@ -25,6 +26,7 @@ from .deps import SettingsDep, StateDep
 from .errors import problem_of, respond, wants_page
 from .forgery import check_form_token, form_token
 from .settings import Settings
+from .state import AppState
 from .web.language import lenient_lang
 from .web.view import address
 
@@ -107,7 +109,22 @@ class Bearer:
         self.person.require(role)
 
 
-def get_bearer(request: Request, state: StateDep) -> Bearer:
+SCHEME = HTTPBearer(
+    scheme_name="token",
+    description="An API token, made in the account page of staff or by `redtrails user token add`.",
+    auto_error=False,
+)
+"""Declares the header in the OpenAPI document; `bearer_of` reads it."""
+
+
+def get_bearer(
+    request: Request, state: StateDep, _declared: Annotated[object, Depends(SCHEME)]
+) -> Bearer:
+    """Return who sends the token of a request, as `bearer_of`."""
+    return bearer_of(request, state)
+
+
+def bearer_of(request: Request, state: AppState) -> Bearer:
     """Return who sends the token in `Authorization: Bearer …`.
 
     Raises

@@ -31,6 +31,7 @@ from geo.errors import (
     NotFoundError,
     PackUnavailableError,
     PlanningError,
+    RecordExistsError,
     RemovedTripError,
     StoreError,
     WrongEditKeyError,
@@ -66,6 +67,7 @@ STATUS: Mapping[type[HeritageError], int] = {
     TooManyAttemptsError: 429,
     PlanningError: 422,
     ConflictError: 409,
+    RecordExistsError: 409,
     NetworkUnavailableError: 503,
     PackUnavailableError: 503,
     ParquetUnavailableError: 503,
@@ -103,7 +105,7 @@ PLACES = frozenset({"position", "origin", "destination"})
 ROLES = frozenset({"role", "needed"})
 _PAIRED = re.compile(r"\b(start|end|at|lodging)\.([01])$")
 _AXES = {"0": "lon", "1": "lat"}
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _UNREADABLE = (RecursionError, ValueError)
 """What the framework's reader of bodies gives up with: too deep; not UTF-8, a number too long."""
 MAX_SHOWN = 80

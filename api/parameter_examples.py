@@ -78,13 +78,19 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "number": 1,
         "form": "ics",
         "If-Match": '"3"',
+        "Content-Crs": "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>",
+        "reason": "开放时间已核对",
+        "publish": False,
+        "state": "published",
     }
 )
 """Ids of kept plans and trips, and edit keys, have none: there is no such thing to be shown."""
 
+TAG: Mapping[str, str] = MappingProxyType({"If-Match": '"3-0123456789abcdef"'})
 ELSEWHERE: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        "/api/collections/routes": {"filter": "mode = 'walk' AND year > 2020"},
+        "/api/collections/routes": {"filter": "mode = 'walk' AND year > 2020", **TAG},
+        "/api/collections/sites": TAG,
         "/api/suggestions/day": {"hours": 3, "end": "start"},
         "/api/ways": {"start": "liweinong-park", "end": "german-prison-museum"},
         "/api/isochrones": {"minutes": "15,30,45,60"},

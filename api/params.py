@@ -108,6 +108,38 @@ class ItemQuery(Query):
         return self
 
 
+class OneQuery(ItemQuery):
+    """Which state of a record of staff is answered, and how."""
+
+    state: Literal["published", "draft"] = Field(
+        default="published",
+        description="`draft`: the newest revision, published or not; it needs an API token.",
+        examples=["published"],
+    )
+
+
+class ChangeQuery(BaseModel):
+    """What a change says beside its body."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lang: Literal["zh", "en"] | None = Field(default=None, description="Language of messages.")
+    reason: Annotated[str, Field(max_length=400)] = Field(
+        default="", description="Why; kept with the revision.", examples=["开放时间已核对"]
+    )
+
+
+class WriteQuery(ChangeQuery):
+    """What a change that is written says beside its body."""
+
+    publish: bool = Field(
+        default=False,
+        description="Show it to visitors at once: for tokens with the scope `review`; nobody but "
+        "an administrator publishes their own changes.",
+        examples=[False],
+    )
+
+
 class PageQuery(ItemQuery):
     """Which page of a collection, and where."""
 

@@ -64,14 +64,14 @@ _RETURNED_ONLY: Mapping[str, Mapping[str, JsonSchema]] = MappingProxyType(
             "aliases": _TEXTS,
             **_texts("summary_zh", "summary_en", "position_source", "phone", "notes_zh"),
             "sources": {"type": "array", "items": {"type": "object"}},
-            "closures": {"type": "array", "items": {"type": "object"}},
-            "is_area": {"type": "boolean"},
+            "closures": {"type": "array", "items": {"type": "object"}, "readOnly": True},
+            "is_area": {"type": "boolean", "readOnly": True},
         },
         "routes": {
             **_texts("description_zh", "description_en", "source", "order_reason_zh", "notes_zh"),
             "lunch_after": _WHOLE,
             "start": {"type": "object"},
-            "geometry_basis": _TEXT,
+            "geometry_basis": {**_TEXT, "readOnly": True},
         },
     }
 )

@@ -53,16 +53,20 @@ MEANINGS: Mapping[int, str] = MappingProxyType(
         400: "A parameter is unknown or not what it must be, or a body cannot be read: "
         "`invalid-request`, `invalid-parameter`, `bad-bbox`.",
         401: "No API token was sent, or it is not valid: `not-signed-in`, `bad-token`.",
-        403: "The key or token does not allow this: `wrong-edit-key`, `scope-needed`.",
+        403: "The key, the token or its account does not allow this: `wrong-edit-key`, "
+        "`scope-needed`, `role-needed`, `outside-unit`, `own-work`.",
         404: "Nothing has this id: `unknown-site`, `unknown-route`, `unknown-record`.",
         406: "None of the forms in Accept is made here: `not-acceptable`.",
-        409: "Somebody else changed it in the meantime: `edit-conflict`.",
+        409: "Somebody else changed it in the meantime, or it exists: `edit-conflict`, "
+        "`record-exists`.",
         410: "Who kept it has removed it: `removed-trip`.",
+        412: "Somebody else changed it in the meantime; ETag is that of the newest revision: "
+        "`precondition-failed`.",
         413: "The body is too large: `content-too-large`.",
-        415: "The body is not JSON: `unsupported-media-type`.",
+        415: "The body is not of a type that is read here: `unsupported-media-type`.",
         422: "Understood, but it cannot be met: `invalid-request`, `bad-request`, `no-plan`, "
         "`no-path`, `off-network`, `avoided`, `too-many-stops`, `trip-closed`, "
-        "`trip-impossible`.",
+        "`trip-impossible`, `unfit-record`, `bad-transition`.",
         428: "If-Match is missing: `precondition-required`.",
         500: "A fault of this service: `internal-error`.",
         503: "Not available at the moment: `store-unavailable`, `pack-unavailable`.",
@@ -85,7 +89,6 @@ BY_ADDRESS: Mapping[str, tuple[int, ...]] = MappingProxyType(
         "/api/kept-trips": (503,),
         "/api/kept-trips/{trip_id}": (404, 410),
         "/api/kept-trips/{trip_id}/": PLANS,
-        "/api/staff/": (401, 403, 503),
         "/readyz": (503,),
     }
 )
@@ -113,6 +116,12 @@ def _by_what_it_takes(operation: Mapping[str, Any]) -> Iterator[tuple[int, ...]]
         yield (403, 409)
     if keyed and "requestBody" in operation:
         yield (428,)
+    if operation.get("security"):
+        yield (401, 403, 503)
+    if operation.get("security") and any(one["name"] == "If-Match" for one in parameters):
+        yield (412, 422, 428)
+    elif operation.get("security") and "requestBody" in operation:
+        yield (409,)
 
 
 def with_problems(document: dict[str, Any]) -> dict[str, Any]:

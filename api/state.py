@@ -12,9 +12,9 @@ import logging
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -49,7 +49,8 @@ class AppState:
 
     `network` is the schematic one: maps draw its roads, few enough for a page. `router` answers
     from the street network where one was built, else from the schematic one. `engine` is the
-    external engine that plans are asked of, if there is one.
+    external engine that plans are asked of, if there is one. `revisions` are the numbers of the
+    published revisions that the catalogue was made of, by kind and id.
     """
 
     settings: Settings
@@ -60,6 +61,7 @@ class AppState:
     router: Router
     network_stamp: Stamp | None = None
     engine: Failover | None = None
+    revisions: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def plans(self) -> PlanStore:
@@ -121,8 +123,13 @@ class Holder:
 
 def _with_published(state: AppState) -> AppState:
     """Return the state with what is published now."""
-    catalogue = Catalogue.load(state.store)
-    return replace(state, catalogue=catalogue, additions=state.store.additions())
+    source = state.store.snapshot()
+    return replace(
+        state,
+        catalogue=Catalogue.load(source),
+        revisions=source.revisions,
+        additions=source.additions(),
+    )
 
 
 def holder_of(app: FastAPI) -> Holder:
@@ -182,11 +189,13 @@ def running(settings: Settings, *, note: Note = no_note) -> Iterator[AppState]:
         make_folder(settings.networks_dir)
         stamp = street_stamp(settings.networks_dir)
         network = schematic_network(settings.networks_dir, note=note)
+        source = store.snapshot()
         yield AppState(
             settings=settings,
             store=store,
-            catalogue=Catalogue.load(store),
-            additions=store.additions(),
+            catalogue=Catalogue.load(source),
+            revisions=source.revisions,
+            additions=source.additions(),
             network=network,
             router=CchRouter(street_network(settings.networks_dir) or network),
             network_stamp=stamp,

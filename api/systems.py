@@ -80,6 +80,19 @@ def bbox_to_crs84(numbers: Sequence[float], uri: str) -> list[float]:
     return [float(edge) for edge in box]
 
 
+def position_to_crs84(position: Sequence[float], uri: str) -> tuple[float, float]:
+    """Return a position of another system, in the order of its axes, as longitude and latitude.
+
+    What lies outside where the system is of use comes out as infinity.
+    """
+    first, second = position[:2]
+    if uri == CRS84:
+        return first, second
+    x, y = (second, first) if uri in _NORTH_FIRST else (first, second)
+    lon, lat = _from(uri).transform(x, y)
+    return float(lon), float(lat)
+
+
 def frame_in(frame: gpd.GeoDataFrame, uri: str) -> gpd.GeoDataFrame:
     """Return a frame of CRS84 with its geometries in another system, in the order of its axes."""
     if uri == CRS84:
@@ -93,8 +106,8 @@ def _moved(positions: Any, uri: str) -> Any:  # noqa: ANN401 - arrays of numpy
 
 
 def feature_in(feature: dict[str, Any], uri: str) -> dict[str, Any]:
-    """Return a feature of CRS84 with its geometry in another system."""
-    if uri == CRS84:
+    """Return a feature of CRS84 with its geometry, where it has one, in another system."""
+    if uri == CRS84 or feature["geometry"] is None:
         return feature
     geometry = feature["geometry"]
     several = np.atleast_2d(np.asarray(geometry["coordinates"], dtype=float))

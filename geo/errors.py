@@ -6,11 +6,11 @@ HeritageError                     code, data
 ├ NotFoundError (LookupError)     UnknownSiteError  UnknownRouteError  UnknownCollectionError
 │                                 UnknownRecordError  RemovedTripError
 ├ BadRequestError (ValueError)    InvalidParameterError  BboxError  TooManyStopsError
-│                                 TransitionError
+│                                 TransitionError  RecordFaultsError
 ├ PlanningError                   NoPathError  OffNetworkError  AvoidedError
 ├ NetworkUnavailableError         PackUnavailableError
 ├ StoreError
-└ ConflictError                   WrongEditKeyError
+└ ConflictError                   RecordExistsError  WrongEditKeyError
 ```
 
 The second base is the builtin a caller would expect. A message says what was got, what was wanted
@@ -326,3 +326,35 @@ class TransitionError(BadRequestError):
     """A record cannot go from its state to the one asked for (`kind`, `id`, `state`, `wanted`)."""
 
     code = "bad-transition"
+
+
+class RecordExistsError(HeritageError):
+    """A new record was sent with the id of one there is, perhaps archived (`kind`, `id`)."""
+
+    code = "record-exists"
+
+    def __init__(self, kind: str, record_id: str) -> None:
+        super().__init__(
+            f"{kind}/{record_id} exists; send another id, or none: one is made of the name",
+            kind=kind,
+            id=record_id,
+        )
+
+
+class RecordFaultsError(BadRequestError):
+    """A record that was sent has faults (`faults`, one line each; `fields`: the same by field)."""
+
+    code = "unfit-record"
+    most = 50
+    """Faults that are told at once."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        told = faults[: self.most]
+        fields: dict[str, str | int | float] = {}
+        for one in told:
+            said = f"got {one.got!r}, wanted {one.wanted}"
+            fields[one.column] = f"{fields[one.column]}; {said}" if one.column in fields else said
+        lines = [f"{one.column}: got {one.got!r}, wanted {one.wanted}" for one in told]
+        super().__init__(
+            f"{len(faults)} fault(s): " + "; ".join(lines), faults=lines, fields=fields
+        )

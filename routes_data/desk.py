@@ -111,6 +111,51 @@ class Desk:
         self.require_unit(kind, body)
         return self.editor.create(kind, body, Signature(self.person.name, reason))
 
+    def hand_in(
+        self,
+        kind: str,
+        body: Record,
+        expected: int | None,
+        reason: str,
+        *,
+        publish: bool = False,
+    ) -> Revision:
+        """Write a whole record and hand it in for review, perhaps publish it, all or nothing.
+
+        Parameters
+        ----------
+        kind, body
+            The record; its id stands in the body.
+        expected
+            The newest revision this person has seen, None for a new record.
+        reason
+            Why.
+        publish
+            Whether to show it to visitors at once.
+
+        Raises
+        ------
+        RoleError, OutsideUnitError, OwnWorkError
+            This person may not.
+        ConflictError, UnknownRecordError, TransitionError
+            As `submit`; a record of this id exists.
+        SchemaError
+            What may not be written, or not be published.
+        """
+        role, record_id = Role.REVIEWER if publish else Role.EDITOR, str(body.get("id"))
+        self.person.require(role)
+        history: tuple[Revision, ...] = ()
+        if expected is not None:
+            self._own(kind, record_id, expected, role)
+            history = self.editor.history(kind, record_id)
+        self.require_unit(kind, body)
+        if publish:
+            same = bool(history) and history[-1].body == body
+            own = frozenset() if same else frozenset({self.person.name})
+            self.person.require_other_eyes(record_id, unpublished_authors(history) | own)
+        by = Signature(self.person.name, reason)
+        return self.editor.hand_in(kind, body, expected, by, publish=publish)
+
     def submit(self, kind: str, record_id: str, expected: int, reason: str) -> Revision:
         """Hand a draft in for review.
 

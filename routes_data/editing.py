@@ -65,6 +65,14 @@ def published_ids(connection: Connection, kind: str) -> frozenset[str]:
     return frozenset(connection.scalars(query))
 
 
+def published_revisions(connection: Connection, kind: str) -> dict[str, int]:
+    """Return the numbers of the revisions visitors see, by id."""
+    query = select(RECORDS.c.id, RECORDS.c.published).where(
+        RECORDS.c.kind == kind, RECORDS.c.published.is_not(None)
+    )
+    return {str(row.id): int(row.published) for row in connection.execute(query)}
+
+
 def heads(
     connection: Connection, wanted: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Revision]:

@@ -177,6 +177,44 @@ class Editor:
         """
         return self._one(Change(kind, record_id, State.DRAFT, expected, body), by)
 
+    def hand_in(
+        self,
+        kind: str,
+        body: Record,
+        expected: int | None,
+        by: Signature,
+        *,
+        publish: bool = False,
+    ) -> Revision:
+        """Write a body, hand it in for review and perhaps publish it: all of it or nothing.
+
+        Parameters
+        ----------
+        kind, body
+            The record; its id stands in the body.
+        expected
+            The newest revision its author has seen, None for a record that must not exist yet.
+        by
+            Who hands it in.
+        publish
+            Whether visitors see it from now on.
+
+        Raises
+        ------
+        ConflictError, UnknownRecordError, TransitionError
+            See `edit`.
+        SchemaError
+            What a draft, or where it is published a record, may not hold.
+        """
+        steps = [*([State.DRAFT] if expected is None else []), State.REVIEW]
+        last, now = expected, self._clock()
+        with writing(self._engine) as connection:
+            for state in [*steps, *([State.PUBLISHED] if publish else [])]:
+                change = Change(kind, str(body.get("id")), state, last, body)
+                (made,) = apply(connection, [change], by, now)
+                last = made.revision
+        return made
+
     def submit(self, kind: str, record_id: str, expected: int, by: Signature) -> Revision:
         """Hand a draft in for review.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
@@ -60,10 +60,13 @@ class RecordSource:
     records
         By kind, each with its `id`; sites, routes, collections, places, districts, and closures
         and additions where there are any.
+    revisions
+        The number of each record's published revision, by kind and id, where a store keeps them.
     """
 
     stamp: str
     records: Mapping[str, tuple[Record, ...]]
+    revisions: Mapping[str, Mapping[str, int]] = field(default_factory=dict, kw_only=True)
 
     def version(self) -> str:
         """Return the stamp of these records."""

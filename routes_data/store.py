@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine
 from geo.additions import Additions
 
 from .accounts import Accounts
-from .editing import get_stamp, published, set_stamp
+from .editing import get_stamp, published, published_revisions, set_stamp
 from .editor import Editor
 from .engine import open_engine, reading, writing
 from .exchange.staging import Uploads
@@ -110,7 +110,8 @@ class Store:
             latest = self._latest
             if latest is None or latest.stamp != version:
                 records = {kind: published(connection, kind) for kind in SERVED_KINDS}
-                latest = RecordSource(version, records)
+                numbers = {kind: published_revisions(connection, kind) for kind in SERVED_KINDS}
+                latest = RecordSource(version, records, revisions=numbers)
         with self._lock:
             self._latest = latest
         return latest

@@ -18,6 +18,7 @@ from .posters import router as posters
 from .reach import router as reach
 from .staff import router as staff
 from .suggestions import router as suggestions
+from .transactions import router as transactions
 from .trips import router as trips
 from .ways import router as ways
 
@@ -26,6 +27,7 @@ __all__ = ["ROUTERS"]
 ROUTERS = (
     landing,
     collections,
+    transactions,
     additions,
     itineraries,
     ways,

@@ -10,16 +10,17 @@ from fastapi.responses import JSONResponse, Response
 from api import answers, ogc, queryables
 from api.deps import CatalogueDep, SettingsDep, TextsDep
 from api.links import GEOJSON, HTML, JSON, SCHEMA, LinksDep
-from api.params import ItemQuery, PlainQuery, RoutesQuery, SitesQuery
+from api.params import OneQuery, PlainQuery, RoutesQuery, SitesQuery
 from api.params import Query as Parameters
 from api.represent import RepresentationDep
 from api.systems import CRS84
+from api.transactions import NewestDep
 
 router = APIRouter(prefix="/api/collections", tags=["collections"])
 
 ParametersDep = Annotated[Parameters, Query()]
 PlainDep = Annotated[PlainQuery, Query()]
-ItemDep = Annotated[ItemQuery, Query()]
+OneDep = Annotated[OneQuery, Query()]
 Forms = dict[int | str, dict[str, Any]]
 
 
@@ -29,6 +30,12 @@ def _forms(*media_types: str) -> Forms:
 
 
 DOCUMENT, FEATURES, SCHEMAS = _forms(JSON, HTML), _forms(GEOJSON, HTML), _forms(SCHEMA)
+ONE: dict[str, Any] = {
+    "responses": FEATURES,
+    "response_class": Response,
+    "openapi_extra": {"security": [{}, {"token": []}]},
+}
+"""Of one record: a token is needed for drafts alone."""
 
 
 @router.get("", summary="The collections", responses=DOCUMENT, response_class=Response)
@@ -130,33 +137,25 @@ def get_routes(
     return answer(document, query.f, title=title, media_type=GEOJSON, crs=crs)
 
 
-@router.get(
-    "/sites/items/{site_id}", summary="One site", responses=FEATURES, response_class=Response
-)
-def get_site(
-    site_id: str,
-    query: ItemDep,
-    catalogue: CatalogueDep,
-    links: LinksDep,
-    answer: RepresentationDep,
-) -> Response:
+@router.get("/sites/items/{site_id}", summary="One site", **ONE)
+def get_site(site_id: str, query: OneDep, newest: NewestDep, answer: RepresentationDep) -> Response:
     """Answer with one site: everything that is known of it, and from whom."""
     crs = query.crs or CRS84
-    document = answers.site_document(catalogue, site_id, links, crs=crs)
-    return answer(document, query.f, media_type=GEOJSON, crs=crs)
+    if query.state == "draft":
+        return newest.shown("sites", site_id, crs)
+    document = answers.site_document(newest.state.catalogue, site_id, newest.links, crs=crs)
+    shown = answer(document, query.f, media_type=GEOJSON, crs=crs)
+    return newest.tagged(shown, "sites", site_id)
 
 
-@router.get(
-    "/routes/items/{route_id}", summary="One route", responses=FEATURES, response_class=Response
-)
+@router.get("/routes/items/{route_id}", summary="One route", **ONE)
 def get_route(
-    route_id: str,
-    query: ItemDep,
-    catalogue: CatalogueDep,
-    links: LinksDep,
-    answer: RepresentationDep,
+    route_id: str, query: OneDep, newest: NewestDep, answer: RepresentationDep
 ) -> Response:
     """Answer with one route: its stops in order, and who published or composed it."""
     crs = query.crs or CRS84
-    document = answers.route_document(catalogue, route_id, links, crs=crs)
-    return answer(document, query.f, media_type=GEOJSON, crs=crs)
+    if query.state == "draft":
+        return newest.shown("routes", route_id, crs)
+    document = answers.route_document(newest.state.catalogue, route_id, newest.links, crs=crs)
+    shown = answer(document, query.f, media_type=GEOJSON, crs=crs)
+    return newest.tagged(shown, "routes", route_id)

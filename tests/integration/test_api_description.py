@@ -14,7 +14,7 @@ from api.refusals import MEANINGS
 from api.web.texts import Texts, is_chinese
 from geo.exchange import from_document
 
-METHODS = {"get", "post", "put", "delete"}
+METHODS = {"get", "post", "put", "patch", "delete"}
 ONLY_3_1 = {"const", "prefixItems", "$defs", "examples", "patternProperties", "if", "then"}
 ITEMS = "/api/collections/{}/items"
 APART = {
@@ -145,6 +145,7 @@ REFUSALS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("put", "/api/kept-trips/{trip_id}", "/api/kept-trips/nope", {"json": {"trip": {}}}),
     ("delete", "/api/kept-trips/{trip_id}", "/api/kept-trips/nope", {}),
     ("get", "/api/staff/me", "/api/staff/me", {}),
+    ("post", "/api/collections/sites/items", "/api/collections/sites/items", {"json": {}}),
     ("get", "/api/openapi.json", "/api/openapi.json?f=xml", {}),
     ("get", "/api/docs", "/api/docs?lang=fr", {}),
 ]

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import geopandas as gpd
+import httpx2
 import pytest
 from owslib.ogcapi.features import Features
 
+from routes_data.accounts import read_wish
+from routes_data.store import Store
 
-@pytest.fixture(scope="module")
-def served(service_data: Path) -> Iterator[str]:
-    """The address of a service in a process of its own: GDAL keeps this one's threads waiting."""
+pytest_plugins = ("fixtures_staff",)
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """Serve a data folder in a process of its own: GDAL keeps this one's threads waiting."""
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [Path(sys.executable).with_name("redtrails"), "serve", "--port", str(port)]
-    environment = {**os.environ, "REDTRAILS_DATA_DIR": str(service_data)}
+    environment = {**os.environ, "REDTRAILS_DATA_DIR": str(data)}
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
         wait_for(f"http://127.0.0.1:{port}/readyz", process)
@@ -32,6 +41,13 @@ def served(service_data: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def served(service_data: Path) -> Iterator[str]:
+    """The address of a service."""
+    with serving(service_data) as address:
+        yield address
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
@@ -84,3 +100,44 @@ def test_owslib_reads_pages_and_filters(served: str) -> None:
     assert {item["properties"]["category"] for item in museums["features"]} == {"museum"}
     assert client.collection_item("sites", "redview-core")["id"] == "redview-core"
     assert client.api()["openapi"].startswith("3.0")
+
+
+def test_owslib_creates_updates_and_deletes(
+    staffed_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OWSLib's methods take no If-Match: its headers, the same for every request, do."""
+    data = tmp_path / "data"
+    shutil.copytree(staffed_data, data)
+    store = Store.open(f"sqlite:///{data / 'redtrails.db'}")
+    wish = read_wish("OWSLib", ["read", "edit", "review"], 1)
+    _, token = store.accounts.make_token("admin", wish, "test")
+    store.close()
+    # OWSLib keeps the headers of every client in one dictionary of its module.
+    monkeypatch.setattr("owslib.ogcapi.REQUEST_HEADERS", {})
+    bearer = {"Authorization": f"Bearer {token}"}
+    with serving(data) as address:
+        item = f"{address}/collections/sites/items/owslib"
+        client = Features(address, headers=dict(bearer))
+
+        def newest() -> httpx2.Response:
+            return httpx2.get(item, params={"state": "draft"}, headers=bearer)
+
+        feature = {**client.collection_item("sites", "redview-core"), "id": "owslib"}
+        assert client.collection_item_create("sites", feature)
+        feature["properties"]["phone"] = "0532-1"
+        client.headers["Content-Type"] = "application/geo+json"
+        with pytest.raises(RuntimeError, match="precondition-required"):
+            client.collection_item_update("sites", "owslib", json.dumps(feature))
+        first = newest().headers["etag"]
+        client.headers["If-Match"] = first
+        assert client.collection_item_update("sites", "owslib", json.dumps(feature))
+        assert newest().json()["properties"]["phone"] == "0532-1"
+        with pytest.raises(RuntimeError, match="precondition-failed"):
+            client.collection_item_delete("sites", "owslib")
+        # Locking in plain HTTP: the refusal has the tag of the newest revision.
+        stale = httpx2.put(item, json=feature, headers={**bearer, "If-Match": first})
+        assert (stale.status_code, stale.headers["etag"]) == (412, newest().headers["etag"])
+        client.headers["If-Match"] = stale.headers["etag"]
+        assert client.collection_item_delete("sites", "owslib")
+        assert newest().status_code == 404
+        assert client.collection_items("sites", limit=1)["numberMatched"] == 89

@@ -179,7 +179,7 @@ def test_a_body_that_cannot_be_read_is_refused_in_words(client: TestClient, body
         ("/api/plans", "POST"),
         ("/api/kept-trips", "POST"),
         ("/api/kept-trips/abc", "GET, HEAD, PUT, DELETE"),
-        ("/api/collections/sites/items", "GET, HEAD"),
+        ("/api/collections/sites", "GET, HEAD"),
         ("/static/base.css", "GET, HEAD"),
         ("/healthz", "GET, HEAD"),
     ],
