@@ -11,7 +11,7 @@ from typing import Any
 from geo.errors import DataError, HeritageError, PlanningError
 from geo.messages import Notice
 from geo.models import TIME_ZONE, Day
-from geo.trip import Relaxation, Trip, TripImpossibleError, plan_trip
+from geo.trip import Advice, Trip, TripImpossibleError, plan_trip
 from geo.trip.candidates import LeftOut
 from maps.pack import available, render_pack
 
@@ -68,7 +68,7 @@ def make_row(row: Row, job: Job) -> tuple[Outcome, list[bytes]]:
         ]
     except TripImpossibleError as error:
         failed = replace(_failed(row, read), impossible=True)
-        return replace(failed, **_advice(error.left_out, error.relaxations)), []
+        return replace(failed, **_advice(error.left_out, error.advice)), []
     except HeritageError as error:
         read.wrong += wrong_of(error)
         return replace(_failed(row, read), impossible=isinstance(error, PlanningError)), []
@@ -91,14 +91,11 @@ def _failed(row: Row, read: ReadRow) -> Outcome:
     )
 
 
-def _advice(left_out: Sequence[LeftOut], changes: Sequence[Relaxation]) -> dict[str, Any]:
-    """Return why sites are left out, and which single change of a limit would let them in."""
-    told = [one.notice for one in changes]
-    if left_out and not told:
-        told = [Notice("trip-relax-none", "info")]
+def _advice(left_out: Sequence[LeftOut], advice: Advice) -> dict[str, Any]:
+    """Return why sites are left out, and which changes of limits would let them in."""
     return {
         "reasons": tuple(_told(one.reason, one.site.id) for one in left_out),
-        "changes": tuple(map(_told, told)),
+        "changes": tuple(map(_told, advice.notices)),
     }
 
 
@@ -130,7 +127,7 @@ def _outcome(row: Row, trip: Trip, files: tuple[str, ...]) -> Outcome:
         visits=tuple(visits),
         away=tuple(away),
         coach=request.transport == "coach",
-        **_advice(trip.left_out, trip.relaxations),
+        **_advice(trip.left_out, trip.advice),
     )
 
 

@@ -151,6 +151,13 @@ def trip_document(trip: Trip, texts: Texts) -> dict[str, Any]:
             {"limit": one.limit, "value": one.value, "by": one.by, "text": one.notice.text(texts)}
             for one in trip.relaxations
         ],
+        "advice": {
+            "offers": [
+                {"settings": dict(one.settings), "text": one.notice.text(texts)}
+                for one in trip.advice.offers
+            ],
+            "remarks": [{"code": one.code, "text": one.text(texts)} for one in trip.advice.remarks],
+        },
     }
 
 

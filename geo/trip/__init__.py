@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .advising import Advice, Offer
 from .keeping import KeptTrip, TripContent, TripStore
 from .models import (
     STAGES,
@@ -34,11 +35,13 @@ __all__ = [
     "MAX_TRIP_STOPS",
     "PRESETS",
     "STAGES",
+    "Advice",
     "Boarding",
     "Check",
     "Choice",
     "KeptTrip",
     "Lunch",
+    "Offer",
     "Pause",
     "Preset",
     "Question",

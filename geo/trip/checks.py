@@ -11,12 +11,12 @@ from geo.messages import Notice
 from geo.models import Site
 from geo.planner.schedule import closure_values
 
+from .advising import Advice
 from .building import Built
 from .candidates import Candidates, LeftOut
 from .models import Check
 from .presets import ASSUMED_OPEN
 from .problem import Solution
-from .relaxing import Relaxation
 from .request import TripRequest
 from .world import World
 
@@ -83,7 +83,7 @@ class Missing:
     """
 
     left_out: tuple[LeftOut, ...]
-    changes: tuple[Relaxation, ...]
+    advice: Advice
     seen: int
     wanted: int
 
@@ -96,7 +96,7 @@ def checks_of(request: TripRequest, built: Built, missing: Missing) -> tuple[Che
         if request.classes > 1:
             values = {"seen": missing.seen, "wanted": missing.wanted}
             notices.append(Notice("trip-check-fair", values=values))
-        notices += [one.notice for one in missing.changes] or [Notice("trip-relax-none", "info")]
+        notices += missing.advice.notices
     rests = sum(pause.kind == "rest" for pause in built.pauses)
     if rests:
         notices.append(Notice("trip-check-rests", values={"count": rests}))

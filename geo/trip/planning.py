@@ -1,7 +1,7 @@
 """The door of field trips: `plan_trip()`. Pure: nothing is read but the catalogue and the roads.
 
-Every limit is hard. What does not fit is left out, and the trip says which one limit, changed by
-how much, would let everything in; where not even one site fits, that is the error.
+Every limit is hard. What does not fit is left out, and the trip says which limit, or which two,
+changed by how much, would let everything in; where not even one site fits, that is the error.
 """
 
 from __future__ import annotations
@@ -14,33 +14,43 @@ from geo.errors import PlanningError
 from geo.models import Site
 from geo.router import Router
 
+from .advising import NO_ADVICE, Advice, advise
 from .building import build
 from .candidates import LeftOut, candidates, indoors
 from .checks import Missing, can_be_seen, checks_of
 from .checks import left_out as find_left_out
 from .models import RainPlan, SitePrompt, TripPlan, Turn, visit_begins
 from .problem import Solution
-from .relaxing import Relaxation, relaxations
+from .relaxing import Relaxation
 from .request import TripRequest
 from .timing import is_open
 from .world import World
 
 
 class TripImpossibleError(PlanningError):
-    """Not one of the sites can be visited within the limits; `relaxations` says what would help."""
+    """Not one of the sites can be visited within the limits; `advice` says what would help."""
 
     code = "trip-impossible"
 
-    def __init__(self, found: Sequence[Relaxation], left_out: Sequence[LeftOut]) -> None:
-        said = [f"{one.limit} to {one.value}" for one in found]
+    def __init__(self, advice: Advice, left_out: Sequence[LeftOut]) -> None:
+        said = [
+            " and ".join(f"{name} to {value}" for name, value in one.settings.items())
+            for one in advice.offers
+        ]
         super().__init__(
             "none of the sites can be visited within the limits; "
             + (f"change one of: {', '.join(said)}" if said else "choose other sites"),
             changes=said,
             sites=[one.site.id for one in left_out],
+            binds=[one.code for one in advice.remarks],
         )
-        self.relaxations = tuple(found)
+        self.advice = advice
         self.left_out = tuple(left_out)
+
+    @property
+    def relaxations(self) -> tuple[Relaxation, ...]:
+        """The single changes of a limit that would help."""
+        return self.advice.single
 
 
 CLOSED = {"trip-out-closed", "trip-out-closed-until", "trip-out-closure"}
@@ -62,8 +72,13 @@ class Trip:
     request: TripRequest
     classes: tuple[TripPlan, ...]
     left_out: tuple[LeftOut, ...]
-    relaxations: tuple[Relaxation, ...]
+    advice: Advice
     exact: bool
+
+    @property
+    def relaxations(self) -> tuple[Relaxation, ...]:
+        """The single changes of a limit that would let everything in."""
+        return self.advice.single
 
 
 def plan_trip(request: TripRequest, catalogue: Catalogue, router: Router) -> Trip:
@@ -82,18 +97,19 @@ def plan_trip(request: TripRequest, catalogue: Catalogue, router: Router) -> Tri
     world = World(request, chosen.sites, router, chosen.most, catalogue.landmarks)
     solutions = world.solutions()
     seen = min(len(one.visited) for one in solutions)
-    wanted = min(len(can_be_seen(world)), chosen.most)
-    changes = relaxations(world, wanted if seen else 1) if seen < wanted else ()
+    reachable = len(can_be_seen(world))
+    wanted = min(reachable, chosen.most)
+    advice = advise(world, seen, reachable)
     left_out = find_left_out(chosen, world, solutions)
     if not wanted and all(one.reason.code in CLOSED for one in left_out):
-        raise TripClosedError((), left_out)
+        raise TripClosedError(NO_ADVICE, left_out)
     if not seen:
-        raise TripImpossibleError(changes, left_out)
-    plans = _plans(request, world, solutions, Missing(left_out, changes, seen, wanted))
+        raise TripImpossibleError(advice, left_out)
+    plans = _plans(request, world, solutions, Missing(left_out, advice, seen, wanted))
     rain = _rainy(request, catalogue, router, plans[0])
     if rain is not None:
         plans = [replace(p, rain=r) for p, r in zip(plans, rain, strict=True)]
-    return Trip(request, tuple(plans), left_out, changes, all(one.exact for one in solutions))
+    return Trip(request, tuple(plans), left_out, advice, all(one.exact for one in solutions))
 
 
 def _plans(

@@ -54,6 +54,29 @@ class Limits:
     room: int = 1
 
 
+class WorkSpentError(Exception):
+    """A search has cost as much as it may."""
+
+
+@dataclass(slots=True)
+class Work:
+    """What a search may still cost, in labels of the solver: the same on every machine."""
+
+    left: int
+
+    def spend(self, labels: int) -> None:
+        """Take so many labels off.
+
+        Raises
+        ------
+        WorkSpentError
+            There are no more.
+        """
+        self.left -= labels
+        if self.left < 0:
+            raise WorkSpentError
+
+
 @dataclass(frozen=True)
 class Problem:
     """Sites to visit between a start and an end, over one day or several.
@@ -63,7 +86,7 @@ class Problem:
     those of site i on day d. `value[i]` is what a visit is worth. `order`: the sites in the only
     order allowed, some left out perhaps; empty: any. `first`: the site the day must begin with.
     `most`: at most so many sites. `busy[i]`: when site i is full of others, in order; the group is
-    there from its arrival to its departure.
+    there from its arrival to its departure. `work`: what solving may cost; None: whatever it does.
     """
 
     stays_s: tuple[int, ...]
@@ -76,6 +99,7 @@ class Problem:
     first: int | None = None
     most: int = 99
     busy: tuple[tuple[Span, ...], ...] = ()
+    work: Work | None = None
 
     @property
     def count(self) -> int:

@@ -1,4 +1,4 @@
-"""Which single limit, changed by how little, would let every site in.
+"""Limits that a teacher can change, and by how little one of them must be to let every site in.
 
 Each change is the smallest in steps of 5 minutes, 100 m or one class at a site, found by bisection
 and so confirmed by solving again: one step less does not do. (More of a limit never shuts a site
@@ -14,10 +14,9 @@ from typing import Literal
 from geo.messages import Notice
 
 from .presets import DRIVE_MOST_MIN, LUNCH_LEAST_MIN
-from .problem import Limits
+from .problem import Limits, WorkSpentError
 from .request import TripRequest
 from .timing import clock
-from .world import World
 
 LimitName = Literal[
     "back_by",
@@ -54,8 +53,8 @@ class Relaxation:
         return Notice(code, "info", {"value": self.value, "by": self.by})
 
 
-@dataclass(frozen=True, slots=True)
-class _Limit:
+@dataclass(frozen=True, slots=True, eq=False)
+class Limit:
     """A limit, how many steps it may be changed by, and what one step is."""
 
     name: LimitName
@@ -64,48 +63,67 @@ class _Limit:
     change: Callable[[Limits, int], Limits]
     value: Callable[[Limits], str]
 
-
-def relaxations(world: World, goal: int) -> tuple[Relaxation, ...]:
-    """Return every single change that lets each class see at least `goal` sites."""
-
-    def enough(limits: Limits) -> bool:
-        found = world.solutions(limits, least=goal)
-        return min(len(one.visited) for one in found) >= goal
-
-    now = world.problem.limits
-    all_in = goal >= min(len(world.sites), world.most)
-    made = (_smallest(limit, now, enough) for limit in _limits(world.request, now))
-    return tuple(replace(one, all_in=all_in) for one in made if one is not None)
+    def relaxed(self, limits: Limits, steps: int) -> Relaxation:
+        """Return the limit changed by so many steps."""
+        changed = self.change(limits, steps)
+        return Relaxation(self.name, self.value(changed), steps * self.step, all_in=True)
 
 
-def _smallest(limit: _Limit, limits: Limits, enough: Callable[[Limits], bool]) -> Relaxation | None:
-    if limit.steps < 1 or not enough(limit.change(limits, limit.steps)):
+@dataclass(slots=True)
+class Trial:
+    """Whether a change of limits is enough, found by solving again, and at what cost.
+
+    `cut` tells whether the work was spent before a search was over.
+    """
+
+    enough: Callable[[Limits], bool]
+    cut: bool = False
+
+    def least(self, low: int, high: int, change: Callable[[int], Limits]) -> int:
+        """Return the fewest steps that are enough, `low` known not to be and `high` to be.
+
+        Where the work is spent first, a number that is enough, if perhaps not the fewest.
+        """
+        try:
+            while high - low > 1:
+                middle = (low + high) // 2
+                if self.enough(change(middle)):
+                    high = middle
+                else:
+                    low = middle
+        except WorkSpentError:
+            self.cut = True
+        return high
+
+
+def smallest(limit: Limit, limits: Limits, trial: Trial) -> Relaxation | None:
+    """Return the smallest change of one limit that is enough; None: however much it is changed.
+
+    Raises
+    ------
+    WorkSpentError
+        The work was spent before that was known.
+    """
+    if limit.steps < 1 or not trial.enough(limit.change(limits, limit.steps)):
         return None
-    low, high = 0, limit.steps
-    while high - low > 1:
-        middle = (low + high) // 2
-        if enough(limit.change(limits, middle)):
-            high = middle
-        else:
-            low = middle
-    value = limit.value(limit.change(limits, high))
-    return Relaxation(limit.name, value, high * limit.step, all_in=True)
+    return limit.relaxed(limits, trial.least(0, limit.steps, lambda n: limit.change(limits, n)))
 
 
-def _limits(request: TripRequest, now: Limits) -> tuple[_Limit, ...]:
+def changeable(request: TripRequest, now: Limits) -> tuple[Limit, ...]:
+    """Return the limits that a teacher can change, each with how far it may go."""
     return (*_times(now), *_others(request, now), *_lunches(now))
 
 
-def _times(now: Limits) -> tuple[_Limit, ...]:
+def _times(now: Limits) -> tuple[Limit, ...]:
     return (
-        _Limit(
+        Limit(
             "back_by",
             (LATEST_S - now.back_s) // STEP_S,
             STEP_MIN,
             lambda limits, n: replace(limits, back_s=limits.back_s + n * STEP_S),
             lambda limits: clock(limits.back_s),
         ),
-        _Limit(
+        Limit(
             "depart",
             (now.depart_s - EARLIEST_S) // STEP_S,
             STEP_MIN,
@@ -115,12 +133,13 @@ def _times(now: Limits) -> tuple[_Limit, ...]:
     )
 
 
-def _lunches(now: Limits) -> tuple[_Limit, ...]:
-    hour = now.lunch
-    if hour is None:
+def _lunches(now: Limits) -> tuple[Limit, ...]:
+    if now.lunch is None:
         return ()
+    most = now.lunch
 
     def changed(limits: Limits, from_s: int = 0, to_s: int = 0, less_s: int = 0) -> Limits:
+        hour = limits.lunch or most
         lunch = replace(
             hour,
             from_s=hour.from_s - from_s,
@@ -130,23 +149,23 @@ def _lunches(now: Limits) -> tuple[_Limit, ...]:
         return replace(limits, lunch=lunch)
 
     return (
-        _Limit(
+        Limit(
             "lunch_from",
-            (hour.from_s - LUNCH_EARLIEST_S) // STEP_S,
+            (most.from_s - LUNCH_EARLIEST_S) // STEP_S,
             STEP_MIN,
             lambda limits, n: changed(limits, from_s=n * STEP_S),
             lambda limits: clock(limits.lunch.from_s if limits.lunch else 0),
         ),
-        _Limit(
+        Limit(
             "lunch_to",
-            (LUNCH_LATEST_S - hour.to_s) // STEP_S,
+            (LUNCH_LATEST_S - most.to_s) // STEP_S,
             STEP_MIN,
             lambda limits, n: changed(limits, to_s=n * STEP_S),
             lambda limits: clock(limits.lunch.to_s if limits.lunch else 0),
         ),
-        _Limit(
+        Limit(
             "lunch_min",
-            (hour.length_s - LUNCH_LEAST_MIN * 60) // STEP_S,
+            (most.length_s - LUNCH_LEAST_MIN * 60) // STEP_S,
             STEP_MIN,
             lambda limits, n: changed(limits, less_s=n * STEP_S),
             lambda limits: str(limits.lunch.length_s // 60 if limits.lunch else 0),
@@ -154,23 +173,23 @@ def _lunches(now: Limits) -> tuple[_Limit, ...]:
     )
 
 
-def _others(request: TripRequest, now: Limits) -> tuple[_Limit, ...]:
+def _others(request: TripRequest, now: Limits) -> tuple[Limit, ...]:
     return (
-        _Limit(
+        Limit(
             "walk_limit_m",
             int(MOST_WALK_M - now.walk_m) // STEP_M,
             STEP_M,
             lambda limits, n: replace(limits, walk_m=limits.walk_m + n * STEP_M),
             lambda limits: str(round(limits.walk_m)),
         ),
-        _Limit(
+        Limit(
             "break_every_min",
             (DRIVE_MOST_MIN - request.break_every) * 60 // STEP_S,
             STEP_MIN,
             lambda limits, n: replace(limits, break_every_s=limits.break_every_s + n * STEP_S),
             lambda limits: str(limits.break_every_s // 60),
         ),
-        _Limit(
+        Limit(
             "capacity",
             request.classes - now.room,
             request.people,

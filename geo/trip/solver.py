@@ -67,6 +67,11 @@ def solve(problem: Problem) -> Solution | None:
 
     Best is the highest value; then, on one day, the earliest end; on several the least driving in
     all, then the earliest ends.
+
+    Raises
+    ------
+    WorkSpentError
+        The problem's `work` does not suffice.
     """
     exact = True
     level = [_dawn(problem, 0, None)]
@@ -78,6 +83,8 @@ def solve(problem: Problem) -> Solution | None:
             best = _better(best, level, problem)
             level += [new for label in level for new in _nights(problem, label)]
         level = [new for label in level for new in _visits(problem, label)]
+        if problem.work is not None:
+            problem.work.spend(len(level))
     if best is None:
         return None
     return Solution(_days(best), exact)

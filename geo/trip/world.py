@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
@@ -72,17 +72,25 @@ class World:
             most=self.most,
         )
 
-    def solutions(self, limits: Limits | None = None, *, least: int = 1) -> list[Solution]:
-        """Return the days of every class, all of the same sites; empty where nothing fits.
+    def solutions(self) -> list[Solution]:
+        """Return the days of every class, all of the same sites; empty where nothing fits."""
+        return self.solved(self.problem)
+
+    def solved(self, problem: Problem, *, least: int = 1) -> list[Solution]:
+        """Return the days of every class over a problem like this world's.
 
         Parameters
         ----------
-        limits
-            Other limits than those asked for.
+        problem
+            This world's, with other limits perhaps.
         least
             Fewer sites than so many are of no use: nothing is returned for them.
+
+        Raises
+        ------
+        WorkSpentError
+            The problem's `work` does not suffice.
         """
-        problem = replace(self.problem, limits=limits) if limits else self.problem
         alone = solve(problem) or NOTHING
         if self.request.classes == 1:
             return [alone]

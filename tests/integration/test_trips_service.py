@@ -164,6 +164,28 @@ def test_an_impossible_trip_offers_what_would_help(client: TestClient) -> None:
     assert any(change.startswith("back_by") for change in answer.json()["changes"])
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"transport": "walk", "walk_limit_m": "500", "back_by": "08:50", "stops": STOPS[:11]},
+            "With two changes",
+        ),
+        (
+            {"days": "2", "lodging": "120.38,36.06", "stops": STOPS[:11]},
+            "2 days are too many for 1",
+        ),
+    ],
+)
+def test_where_no_single_limit_helps_a_button_does_it_all(
+    client: TestClient, changes: dict[str, str], said: str
+) -> None:
+    page = client.get("/trip", params={**ASKED, **changes, "lang": "en"})
+    assert page.status_code == 422
+    (href,) = re.findall(rf'href="([^"]+)">{said}', page.text)
+    assert client.get(href.replace("&amp;", "&")).status_code == 200
+
+
 def test_json_says_the_same_as_the_address(client: TestClient) -> None:
     by_address = client.get("/api/trips", params=ASKED).json()
     body = {**TOWN, "at": [120.3802, 36.0612], "stops": STOPS.split(",")}

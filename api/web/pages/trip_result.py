@@ -19,7 +19,7 @@ from geo.errors import HeritageError
 from geo.exchange import Link, navigation_links
 from geo.messages import Notice
 from geo.models import TIME_ZONE
-from geo.trip import Check, Relaxation, Trip, TripImpossibleError, TripPlan
+from geo.trip import Advice, Check, Trip, TripImpossibleError, TripPlan
 from geo.trip.exports import Row, timetable
 from geo.trip.snapshot import read_snapshot
 from maps.pack import available
@@ -104,10 +104,11 @@ def refusal_of(error: HeritageError, asked: Asked, page: Page) -> Refusal:
     if not isinstance(error, TripImpossibleError):
         return Refusal(problem.status, document, ())
     reasons = [Check(one.reason, one.site) for one in error.left_out]
+    reasons += map(Check, error.advice.remarks)
     return Refusal(
         problem.status,
         document,
-        changes_of(error.relaxations, asked, page),
+        changes_of(error.advice, asked, page),
         said_notices(reasons, page.texts),
     )
 
@@ -116,7 +117,7 @@ def result_of(trip: Trip, asked: Asked, page: Page, state: AppState) -> Result:
     """Return the trip as the page shows it, one class of it."""
     texts, printed = page.texts, asked.printed()
     plan = class_plan(trip, printed.number)
-    relaxed = [one.notice for one in trip.relaxations]
+    relaxed = [one.notice for one in trip.advice.offers]
     checks = [*_past(trip), *(one for one in plan.checks if one.notice not in relaxed)]
     checks += _unasked(trip)
     fidelity = plan.itinerary.network.fidelity
@@ -125,7 +126,7 @@ def result_of(trip: Trip, asked: Asked, page: Page, state: AppState) -> Result:
         plan=plan,
         days=tuple(_days(plan, texts)),
         checks=said_notices((*checks, *plan.itinerary.notices), texts),
-        changes=changes_of(trip.relaxations, asked, page),
+        changes=changes_of(trip.advice, asked, page),
         differences=_differences(plan, asked, state, texts),
         tabs=_tabs(trip, printed, asked, page),
         walked=texts.distance(walked, "walk", fidelity),
@@ -203,12 +204,12 @@ def _files(trip: Trip, printed: PackQuery, texts: Texts) -> dict[str, str]:
     }
 
 
-def changes_of(found: Sequence[Relaxation], asked: Asked, page: Page) -> tuple[Change, ...]:
-    """Return each change of a limit with the address that makes it."""
+def changes_of(advice: Advice, asked: Asked, page: Page) -> tuple[Change, ...]:
+    """Return each change that would help with the address that makes it."""
     return tuple(
         Change(
             one.notice.text(page.texts),
-            page.href("/trip", **asked.query(**{one.limit: one.value, "was": ""})),
+            page.href("/trip", **asked.query(**one.settings, was="")),
         )
-        for one in found
+        for one in advice.offers
     )
