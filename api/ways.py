@@ -135,6 +135,8 @@ def _feature(leg: Leg, best: Leg, shared: float, fidelity: Fidelity) -> Document
             "length_m": known_length_m(leg.length_m, leg.mode, fidelity),
             "duration_s": leg.duration_s,
             "duration_range_s": leg.duration_range_s and list(leg.duration_range_s),
+            "ascent_m": leg.ascent_m,
+            "descent_m": leg.descent_m,
             "longer_s": leg.duration_s - best.duration_s,
             "shared": round(shared, 2),
             "roads": [

@@ -293,7 +293,8 @@ class Leg:
     `approach_start_s` and `approach_end_s`. `coordinates` runs from stop to stop, approaches
     included; `spans` cover its part on roads, `steps` direct along it. `duration_range_s` is given
     where a stop is an area (`AREA_ACCURACY_M`): no time is honest there, and nothing directs the
-    last part.
+    last part. `ascent_m` and `descent_m` add up all that the road goes up and down, without the
+    approaches; None where the relief is not known, or a stop is an area.
     """
 
     mode: Mode
@@ -308,6 +309,8 @@ class Leg:
     spans: tuple[Span, ...]
     notices: tuple[Notice, ...] = ()
     steps: tuple[Step, ...] = ()
+    ascent_m: float | None = None
+    descent_m: float | None = None
 
     @property
     def roads(self) -> tuple[Road, ...]:

@@ -107,7 +107,8 @@ class Junction:
 class Path:
     """The cheapest way on the road from one snap to another, without the approaches.
 
-    `junctions` are in order; None: the network is an outline and does not know them.
+    `junctions` are in order; None: the network is an outline and does not know them. `ascent_m` and
+    `descent_m` add up all that goes up and down; None: the relief is not known.
     """
 
     length_m: float
@@ -115,6 +116,8 @@ class Path:
     coordinates: tuple[LonLat, ...]
     spans: tuple[Span, ...]
     junctions: tuple[Junction, ...] | None = None
+    ascent_m: float | None = None
+    descent_m: float | None = None
 
 
 class Router(Protocol):

@@ -29,6 +29,7 @@ Output = Annotated[Path | None, typer.Option(help="cli.network.build.output", me
 Profiles = Annotated[str, typer.Option(help="cli.network.build.profiles")]
 Box = Annotated[str | None, typer.Option(help="cli.network.build.bbox", metavar="W,S,E,N")]
 Boundary = Annotated[str | None, typer.Option(help="cli.network.build.boundary", metavar="FILE")]
+Dem = Annotated[Path | None, typer.Option("--dem", help="cli.network.build.dem", metavar="FILE")]
 LeftHand = Annotated[bool, typer.Option("--left-hand", help="cli.network.build.left")]
 
 OverpassUrl = Annotated[str | None, typer.Option(help="cli.network.build.overpass", metavar="URL")]
@@ -40,7 +41,7 @@ OVERPASS = "overpass:"
 """A source that begins so is downloaded from an Overpass server."""
 
 
-def build(
+def build(  # noqa: PLR0913 - each is an option of the command
     context: typer.Context,
     source: Source,
     *,
@@ -50,26 +51,29 @@ def build(
     boundary: Boundary = None,
     left_hand: LeftHand = False,
     overpass_url: OverpassUrl = None,
+    dem: Dem = None,
 ) -> None:
     """Build a street network; without `--output` into the folder the service serves from."""
     from api.networks import street_folder
     from geo.network.osm.build import BuildOptions, build_network
+    from geo.network.relief import check_dem
 
     texts: Texts = context.obj
     modes = modes_of(profiles)
+    if dem is not None:
+        check_dem(dem)
     with opened_catalogue(texts) as (settings, catalogue):
         outline = outline_of(catalogue, bbox, boundary)
         target = output or street_folder(settings.networks_dir)
         if source.startswith(OVERPASS):
             areas = download_areas(catalogue, source.removeprefix(OVERPASS))
-            extract = downloaded(
-                areas, outline, overpass_url or settings.overpass_url, settings, texts
-            )
+            url = overpass_url or settings.overpass_url
+            extract = downloaded(areas, outline, url, settings, texts)
         else:
             extract = from_file(source, outline, settings, texts)
         with working(texts("cli.network.build.building")):
             name = f"{network_name(source)}-{extract.date}"
-            options = BuildOptions(name, source, modes, left_hand)
+            options = BuildOptions(name, source, modes, left_hand, dem)
             network = build_network(extract, options)
         off = sites_off(catalogue, network)
         if output is None:
@@ -77,6 +81,8 @@ def build(
         network.save(target)
     counts = network.manifest.counts
     tell(texts("cli.network.build.done", folder=str(target), segments=f"{counts['segments']:,}"))
+    if dem is not None:
+        tell(texts("cli.network.build.relief", share=f"{network.manifest.dem_share:.0%}"))
     if off:
         tell(texts("cli.network.build.off", off=len(off), sites=len(catalogue.sites)))
 

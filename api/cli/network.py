@@ -16,6 +16,7 @@ from .console import opened, opened_catalogue, write, write_json, write_table
 if TYPE_CHECKING:
     from api.state import AppState
     from api.web.texts import Texts
+    from geo.router import Router
 
 app = typer.Typer(help="cli.network", no_args_is_help=True, rich_markup_mode=None)
 
@@ -139,8 +140,19 @@ def network_document(state: AppState) -> dict[str, Any]:
         "attribution": known.attribution,
         "accuracy": dict(known.accuracy),
         "roads": len(state.router.network.segments) if isinstance(state.router, CchRouter) else 0,
+        **relief_of(state.router),
         "folder": str(state.settings.networks_dir),
     }
+
+
+def relief_of(router: Router) -> dict[str, Any]:
+    """Return which elevation model a network was built with, and how much of it that covers."""
+    from geo.cch import CchRouter
+
+    if not isinstance(router, CchRouter) or not router.network.manifest.dem:
+        return {"dem": None, "dem_share": None}
+    manifest = router.network.manifest
+    return {"dem": manifest.dem, "dem_share": manifest.dem_share}
 
 
 def in_words(document: dict[str, Any], texts: Texts) -> dict[str, str]:
@@ -154,5 +166,7 @@ def in_words(document: dict[str, Any], texts: Texts) -> dict[str, str]:
     return {
         "fidelity": texts(f"cli.network.fidelity.{fidelity}"),
         "attribution": texts(f"network.attribution.{fidelity}"),
+        "dem": document["dem"] or texts("cli.network.no-dem"),
+        "dem_share": "–" if document["dem"] is None else f"{document['dem_share']:.0%}",
         "accuracy": comma.join(accuracy) or texts("cli.network.unmeasured"),
     }

@@ -234,14 +234,16 @@ def stop_row(visit: Visit, texts: Texts) -> tuple[str, ...]:
 
 def leg_row(leg: Leg, itinerary: Itinerary, texts: Texts) -> tuple[str, ...]:
     """Return a leg as a row: how far, how long, on which roads."""
-    from geo.exchange import say_leg
+    from geo.exchange import say_climb, say_leg
     from geo.messages import name_in
 
     said = say_leg(leg, itinerary.network.fidelity, texts)
     roads = [name_in(texts.lang, road.name_zh, road.name_en) or road.ref for road in leg.roads]
+    climbing = say_climb(leg, texts)
+    climb = f" · {climbing}" if climbing else ""
     figures = texts("exchange.leg-figures", length=said.length, duration=said.duration)
     along = f" · {texts('page.plan.road-separator').join(roads)}" if roads else ""
-    return "", "", "", f"  ↓ {texts(f'cli.mode.{leg.mode}')} {figures}{along}", ""
+    return "", "", "", f"  ↓ {texts(f'cli.mode.{leg.mode}')} {figures}{climb}{along}", ""
 
 
 def summary(itinerary: Itinerary, texts: Texts) -> str:

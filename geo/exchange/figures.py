@@ -88,6 +88,13 @@ def say_leg(leg: Leg, fidelity: Fidelity, messages: Messages) -> Figures:
     )
 
 
+def say_climb(leg: Leg, messages: Messages) -> str:
+    """Return how far a leg goes up and down, in whole metres; empty where it is not known."""
+    if leg.ascent_m is None or leg.descent_m is None:
+        return ""
+    return messages("exchange.climb", up=round(leg.ascent_m), down=round(leg.descent_m))
+
+
 def say_travel(itinerary: Itinerary, messages: Messages, *, with_visits: bool = False) -> str:
     """Return the time on the way in all, a range where a leg's time is one.
 

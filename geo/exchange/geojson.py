@@ -92,6 +92,8 @@ def _leg_feature(ride: Ride, itinerary: Itinerary, messages: Messages) -> Featur
             "duration_range_s": leg.duration_range_s and list(leg.duration_range_s),
             "approach_start_m": leg.approach_start_m,
             "approach_end_m": leg.approach_end_m,
+            "ascent_m": leg.ascent_m,
+            "descent_m": leg.descent_m,
             "length": said.length,
             "duration": said.duration,
             "fidelity": itinerary.network.fidelity,

@@ -29,6 +29,8 @@ COLUMNS = (
     "latitude",
     "accuracy",
     "notes",
+    "ascent",
+    "descent",
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection), the wide signs
@@ -66,6 +68,7 @@ def _row(visit: Visit, fidelity: Fidelity, messages: Messages) -> list[str | int
         stop.lat,
         round(stop.accuracy_m),
         guarded(" / ".join(notes(stop.notices, messages))),
+        *_climb(visit),
     ]
 
 
@@ -78,6 +81,15 @@ def _onwards(visit: Visit, fidelity: Fidelity, messages: Messages) -> list[str |
     minutes = f"{low}–{high}" if low < high else known_minutes(leg.duration_s)
     length_m = known_length_m(leg.length_m, leg.mode, fidelity)
     return [messages(f"exchange.mode.{leg.mode}"), length_m, minutes]
+
+
+def _climb(visit: Visit) -> list[str | int | float]:
+    if visit.ride is None:
+        return ["", ""]
+    leg = visit.ride.leg
+    if leg.ascent_m is None or leg.descent_m is None:
+        return ["", ""]
+    return [round(leg.ascent_m), round(leg.descent_m)]
 
 
 def guarded(text: str) -> str:

@@ -30,6 +30,8 @@ def _segment_faults(network: StreetNetwork) -> Iterator[str]:
         yield "lines.first does not fit lines.steps"
     if {len(segments.length_m), len(segments.road), len(segments.flags)} != {len(segments)}:
         yield "segments are not equally many"
+    if segments.climb_m is not None and segments.climb_m.shape != (len(segments), 2):
+        yield "segments.climb_m has not two figures a segment"
     if len(segments) and not float(np.min(segments.length_m)) >= 0:
         yield "segments.length_m is not positive"
 

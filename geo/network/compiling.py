@@ -49,12 +49,16 @@ class Drawing:
     roads: tuple[Road, ...]
     flags: NDArray[np.uint8]
 
-    def lengths(self) -> FloatArray:
-        """Return the length of each stretch on the WGS-84 ellipsoid in metres."""
+    def distances(self) -> FloatArray:
+        """Return how far each vertex lies from the one before it (m, WGS-84); a first one: 0."""
         pieces = np.zeros(len(self.vertices))
         pieces[1:] = WGS84.inv(*self.vertices[:-1].T, *self.vertices[1:].T)[2]
         pieces[self.first[:-1]] = 0.0  # from the end of one stretch to the start of the next
-        return np.asarray(np.add.reduceat(pieces, self.first[:-1]), dtype=np.float64)
+        return pieces
+
+    def lengths(self) -> FloatArray:
+        """Return the length of each stretch on the WGS-84 ellipsoid in metres."""
+        return np.asarray(np.add.reduceat(self.distances(), self.first[:-1]), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,10 @@ def no_road(mode: str) -> NetworkSourceError:
 
 
 def compile_network(
-    drawing: Drawing, pricings: Mapping[str, Pricing], manifest: Manifest
+    drawing: Drawing,
+    pricings: Mapping[str, Pricing],
+    manifest: Manifest,
+    climb_m: NDArray[np.float32] | None = None,
 ) -> StreetNetwork:
     """Return the network of a drawing.
 
@@ -182,6 +189,8 @@ def compile_network(
         By mode, the arcs and their prices.
     manifest
         Origin of the data; its extent, length and counts are filled in here.
+    climb_m
+        Metres up along and against each stretch (see `Segments`); None: nothing is known of them.
 
     Raises
     ------
@@ -198,6 +207,7 @@ def compile_network(
         length_m=drawing.lengths(),
         road=drawing.road,
         flags=drawing.flags,
+        climb_m=climb_m,
     )
     profiles = {
         mode: _compile_profile(mode, pricing, segments) for mode, pricing in pricings.items()

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from geo.models import Fidelity, NetworkInfo
 
 FORMAT = "redtrails-network"
-VERSION = 1
-"""Raised whenever a reader of the old layout would err."""
+VERSION = 2
+"""Of the layout written: 2 may hold how far roads climb."""
+
+READ_VERSIONS = (1, VERSION)
+"""Layouts that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,10 @@ class Manifest:
         By mode: measured median relative error of lengths, empty where not measured.
     tools
         Versions of what built it.
+    dem
+        Name of the elevation model; empty: none.
+    dem_share
+        Share of the roads' length whose relief is known, 0 to 1.
     """
 
     id: str
@@ -57,6 +64,8 @@ class Manifest:
     length_factors: Mapping[str, float]
     accuracy: Mapping[str, float] = field(default_factory=dict)
     tools: Mapping[str, str] = field(default_factory=dict)
+    dem: str = ""
+    dem_share: float = 0.0
 
     @property
     def info(self) -> NetworkInfo:

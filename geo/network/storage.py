@@ -25,13 +25,15 @@ from geo.models import Road
 
 from .checking import faults_of
 from .lines import Lines
-from .manifest import FORMAT, VERSION, Manifest
+from .manifest import FORMAT, READ_VERSIONS, VERSION, Manifest
 from .profile import Profile
 from .replacing import put_in_place
 from .street import Segments, StreetNetwork
 
 MANIFEST_FILE = "manifest.json"
 ROADS_FILE = "roads.json"
+CLIMB_FILE = "segments.climb_m.npy"
+"""Only where the network was built with an elevation model."""
 SEGMENT_ARRAYS = ("nodes", "ends", "length_m", "road", "flags")
 PROFILE_ARRAYS = ("arcs", "cost_ms", "duration_ms", "order", "turn_first", "turn_to", "turn_ms")
 
@@ -43,6 +45,8 @@ def _arrays(network: StreetNetwork) -> Iterator[tuple[str, Array]]:
     segments = network.segments
     for name in SEGMENT_ARRAYS:
         yield f"segments.{name}.npy", getattr(segments, name)
+    if segments.climb_m is not None:
+        yield CLIMB_FILE, segments.climb_m
     for name in ("first", "steps", "far_at", "far_steps"):
         yield f"lines.{name}.npy", getattr(segments.lines, name)
     for mode, profile in network.profiles.items():
@@ -124,8 +128,9 @@ def read_document(directory: Path) -> dict[str, Any]:
         raise _bad(directory, f"{MANIFEST_FILE} is not JSON") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise _bad(directory, f"{MANIFEST_FILE} is of another program")
-    if document.get("version") != VERSION:
-        raise _bad(directory, f"version {document.get('version')}, wanted {VERSION}")
+    if document.get("version") not in READ_VERSIONS:
+        wanted = " or ".join(map(str, READ_VERSIONS))
+        raise _bad(directory, f"version {document.get('version')}, wanted {wanted}")
     return document
 
 
@@ -147,14 +152,17 @@ def check_files(directory: Path, document: Mapping[str, Any]) -> None:
 
 
 def _manifest(document: Mapping[str, Any]) -> Manifest:
-    fields = {name: document[name] for name in Manifest.__dataclass_fields__}
+    known = Manifest.__dataclass_fields__
+    fields = {name: document[name] for name in known if name in document}
     return Manifest(**{**fields, "bbox": tuple(document["bbox"])})
 
 
 def _segments(directory: Path) -> Segments:
     lines = Lines(*(_load(directory, f"lines.{name}") for name in Lines.__dataclass_fields__))
+    climbs = (directory / CLIMB_FILE).exists()
     return Segments(
         lines=lines,
+        climb_m=_load(directory, CLIMB_FILE.removesuffix(".npy")) if climbs else None,
         **{name: _load(directory, f"segments.{name}") for name in SEGMENT_ARRAYS},
     )
 

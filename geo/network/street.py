@@ -46,6 +46,9 @@ class Segments:
         Index into `StreetNetwork.road_table`.
     flags
         `ROUNDABOUT` and `TOLL`, added up.
+    climb_m
+        Metres up along each segment, and against it (which is down along it), (m, 2); NaN: unknown.
+        None: the network was built without an elevation model.
     """
 
     nodes: IntArray
@@ -54,6 +57,7 @@ class Segments:
     length_m: FloatArray
     road: IntArray
     flags: NDArray[np.uint8]
+    climb_m: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         """Return how many there are."""

@@ -100,6 +100,28 @@ def _spans(
     return tuple(map(Span, owners, length, duration, first, last))
 
 
+def _climb(
+    network: StreetNetwork, profile: Profile, chain: Chain
+) -> tuple[float | None, float | None]:
+    """Return metres up and down along a chain; None where a part of it is unknown.
+
+    Of an arc travelled in part they are its share, as its duration is.
+    """
+    climb_m = network.segments.climb_m
+    if climb_m is None:
+        return None, None
+    codes = profile.arcs[chain.arcs]
+    against = codes & 1
+    both = climb_m[codes >> 1].astype(np.float64)
+    rows = np.arange(len(codes))
+    along = np.stack([both[rows, against], both[rows, 1 - against]], axis=1)
+    share = np.ones(len(codes))
+    share[-1] = chain.finish
+    share[0] -= chain.begin
+    up, down = (along * share[:, None]).sum(axis=0).tolist()
+    return (None, None) if np.isnan(up + down) else (up, down)
+
+
 def _trimmed(chain: Chain) -> Chain:
     """Leave out a first or last arc of which nothing is travelled."""
     arcs, turns, begin, finish = chain.arcs, chain.turns_ms, chain.begin, chain.finish
@@ -138,4 +160,6 @@ def trace_path(
     line, upto = _draw(network, profile, chain, ends)
     length, duration = totals(network, profile, chain)
     met = None if crossroads is None else crossroads.along(profile.arcs[chain.arcs], upto)
-    return Path(length, duration, tuple(line), _spans(network, profile, chain, upto), met)
+    up_and_down = _climb(network, profile, chain)
+    spans = _spans(network, profile, chain, upto)
+    return Path(length, duration, tuple(line), spans, met, *up_and_down)

@@ -72,6 +72,10 @@ def make_leg(origin: Snap, destination: Snap, path: Path) -> Leg:
     coordinates, spans = joined.line, _outside(joined.spans, joined.line, first, last)
     duration_s = first.approach_s + round(path.duration_s) + last.approach_s
     range_s = _duration_range(duration_s, origin.mode, first.accuracy_m + last.accuracy_m)
+    ascent_m, descent_m = (
+        None if metres is None or range_s is not None else round(metres, 1)
+        for metres in (path.ascent_m, path.descent_m)
+    )
     return Leg(
         mode=origin.mode,
         length_m=round(origin.approach_m + path.length_m + destination.approach_m, 1),
@@ -84,6 +88,8 @@ def make_leg(origin: Snap, destination: Snap, path: Path) -> Leg:
         coordinates=coordinates,
         spans=spans,
         notices=() if range_s is None else (_doubt(first, last),),
+        ascent_m=ascent_m,
+        descent_m=descent_m,
         steps=steps_of(
             Course(
                 mode=origin.mode,

@@ -12,6 +12,7 @@ from api.web.view import Page, address
 from geo.exchange import (
     Link,
     navigation_links,
+    say_climb,
     say_leg,
     say_length,
     say_moment,
@@ -67,6 +68,7 @@ class LegRow:
     mode: str
     length: str
     duration: str
+    climb: str
     roads: str
     approach: str
     directions: tuple[str, ...]
@@ -253,6 +255,7 @@ def _leg(ride: Ride, itinerary: Itinerary, texts: Texts) -> LegRow:
         mode=leg.mode,
         length=said.length,
         duration=said.duration,
+        climb=say_climb(leg, texts),
         roads=_roads(leg, texts),
         approach=say_length(off_road, "walk", fidelity, texts) if off_road >= OFF_ROAD_M else "",
         directions=say_steps(leg, fidelity, texts),

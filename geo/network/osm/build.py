@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,9 +14,11 @@ from pyproj import CRS
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 
+from geo.network.climbing import Climbs, climbs_of
 from geo.network.compiling import Drawing, Pricing, Turns, compile_network
 from geo.network.lines import FloatArray, IntArray
 from geo.network.manifest import Manifest
+from geo.network.relief import read_relief
 from geo.network.street import StreetNetwork
 
 from .components import kept_nodes
@@ -37,13 +40,14 @@ class BuildOptions:
     """What to make of an extract.
 
     `id` names the network, `source` says what it is made from; `left_hand` is for countries that
-    drive on the left.
+    drive on the left; `dem` is a raster file of heights, by which walkers' times follow the hills.
     """
 
     id: str
     source: str
     modes: Sequence[str] = STREET_MODES
     left_hand: bool = False
+    dem: Path | None = None
 
 
 def metric_for(bbox: tuple[float, float, float, float]) -> str:
@@ -89,8 +93,14 @@ def _ints(values: ArrayLike) -> IntArray:
     return np.asarray(values).astype(np.int32)
 
 
-def _pricing(stretches: Stretches, extract: Extract, mode: str, options: BuildOptions) -> Pricing:
-    priced = price(stretches, extract, mode)
+def _pricing(
+    stretches: Stretches,
+    extract: Extract,
+    mode: str,
+    options: BuildOptions,
+    pace: FloatArray | None,
+) -> Pricing:
+    priced = price(stretches, extract, mode, pace)
     length = stretches.drawing.lengths()
     if mode not in MOTOR:
         return _on_nodes(priced, stretches.drawing, length)
@@ -115,6 +125,11 @@ def build_network(extract: Extract, options: BuildOptions) -> StreetNetwork:
         As read from a file or a download.
     options
         Which modes, under which name.
+
+    Raises
+    ------
+    NetworkSourceError
+        No road is open to one of the modes, or the elevation model is none or lies elsewhere.
     """
     stretches = cut_ways(extract, options.modes)
     vertices = stretches.drawing.vertices
@@ -133,5 +148,15 @@ def build_network(extract: Extract, options: BuildOptions) -> StreetNetwork:
         length_factors={},
         tools=_tools(),
     )
-    pricings = {mode: _pricing(stretches, extract, mode, options) for mode in options.modes}
-    return compile_network(stretches.drawing, pricings, manifest)
+    climbs = None
+    if options.dem is not None:
+        climbs = _climbs(stretches, options.dem, manifest)
+        share = round(climbs.known_share(stretches.drawing.lengths()), 4)
+        manifest = replace(manifest, dem=options.dem.name, dem_share=share)
+    pace, climb_m = (None, None) if climbs is None else (climbs.pace, climbs.climb_m)
+    pricings = {mode: _pricing(stretches, extract, mode, options, pace) for mode in options.modes}
+    return compile_network(stretches.drawing, pricings, manifest, climb_m)
+
+
+def _climbs(stretches: Stretches, dem: Path, manifest: Manifest) -> Climbs:
+    return climbs_of(stretches.drawing, read_relief(dem, manifest.bbox, manifest.metric))

@@ -65,8 +65,21 @@ def _is_ferry(tags: Tags) -> bool:
     return tags.get("route") == "ferry" and "duration" in tags and "highway" not in tags
 
 
-def price(stretches: Stretches, extract: Extract, mode: str) -> Priced:
-    """Return the arcs open to a mode and their prices."""
+def price(
+    stretches: Stretches, extract: Extract, mode: str, pace: FloatArray | None = None
+) -> Priced:
+    """Return the arcs open to a mode and their prices.
+
+    Parameters
+    ----------
+    stretches, extract
+        What the arcs run over.
+    mode
+        One of `STREET_MODES`.
+    pace
+        Walking time along and against each stretch over that on the flat (`geo.network.climbing`);
+        None: all is flat, as it is for vehicles.
+    """
     passages = stretches.passages[mode]
     length = stretches.drawing.lengths()
     whole = np.bincount(stretches.way, length, minlength=len(stretches.ways)).astype(np.float64)
@@ -76,7 +89,10 @@ def price(stretches: Stretches, extract: Extract, mode: str) -> Priced:
     wait = wait * length / np.maximum(whole[stretches.way], 0.01)
     shunned = np.array([one.shunned for one in passages])[stretches.way]
     stretch, against = np.nonzero(kmh > 0)
-    duration = length[stretch] * 3.6 / kmh[stretch, against] + wait[stretch]
+    moving = length[stretch] * 3.6 / kmh[stretch, against]
+    if pace is not None and mode == "walk":
+        moving = moving * pace[stretch, against]
+    duration = moving + wait[stretch]
     if mode in MOTOR:
         duration = duration + _inner_waits(stretches, extract)[stretch, against]
     extra = None
