@@ -7,7 +7,7 @@ PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check-long lint format bench lock wheel wheel-smoke browser clean
+.PHONY: help run test check-long lint format bench bench-peers lock wheel wheel-smoke browser clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ format: $(VENV)/dev.stamp ## let ruff mend and format
 bench: $(VENV)/dev.stamp ## every benchmark, in one run
 	$(BIN)/python -m benchmarks
 
+bench-peers: $(VENV)/dev.stamp ## ours beside OSRM and Valhalla (PEERS_PYTHON: 3.12 or newer)
+	@$(BIN)/python -m benchmarks.peers
+
 wheel: $(VENV)/dev.stamp ## build the wheel into dist/
 	@rm -rf dist
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
@@ -67,4 +70,4 @@ lock: ## write requirements/*.txt anew from pyproject.toml (needs uv)
 	sh scripts/lock.sh
 
 clean: ## remove the environment, builds and the service's own data
-	rm -rf $(VENV) dist build var .pytest_cache .mypy_cache .ruff_cache .hypothesis test-output
+	rm -rf $(VENV) .venv-peers dist build var .pytest_cache .mypy_cache .ruff_cache .hypothesis test-output

@@ -19,6 +19,7 @@ import networkx as nx
 import numpy as np
 import osmnx as ox
 
+from benchmarks.peers.measuring import seconds
 from geo.cch import CchRouter
 from geo.models import Mode, Road
 from geo.network import StreetNetwork, build_schematic
@@ -78,17 +79,10 @@ class World:
         return cls(network, router, graph, mode, snaps, nodes)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long one call takes."""
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
-
-
 def networkx_query(world: World, pair: int) -> float:
     """Answer one pair as osmnx does, geometry included; return its cost in ms."""
     start, end = world.nodes[2 * pair], world.nodes[2 * pair + 1]
-    nodes = ox.routing.shortest_path(world.graph, start, end, weight="cost_ms")
+    nodes = ox.routing.shortest_path(world.graph, start, end, weight="cost_ms") or []
     if len(nodes) < 2:
         return 0.0
     edges = ox.routing.route_to_gdf(world.graph, nodes, weight="cost_ms")

@@ -18,6 +18,7 @@ from geo.models import NetworkInfo, Road
 from .lines import FloatArray, IntArray, Lines, to_degrees
 from .manifest import Manifest
 from .profile import Profile
+from .structures import run_lengths
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -72,7 +73,9 @@ class Segments:
 
 CROSSING_M = 200.0
 """From this length on nobody steps off a bridge or out of a tunnel on the way; shorter ones are
-part of a street."""
+part of a street. A tunnel with a junction in it is one tunnel."""
+
+STRUCTURES = ("", "bridge", "tunnel")
 
 
 @dataclass(frozen=True)
@@ -132,9 +135,13 @@ class StreetNetwork:
 
     @cached_property
     def crossings(self) -> NDArray[np.bool_]:
-        """Which segments are bridges or tunnels too long to be entered along them."""
-        built = np.array([bool(road.structure) for road in self.road_table], dtype=bool)
-        return built[self.segments.road] & (self.segments.length_m >= CROSSING_M)
+        """Which segments are of bridges or tunnels too long, as a whole, to be entered along."""
+        kinds = np.array(
+            [STRUCTURES.index(road.structure) for road in self.road_table], dtype=np.int8
+        )
+        segments = self.segments
+        built_m = run_lengths(segments.ends, segments.length_m, kinds[segments.road])
+        return built_m >= CROSSING_M
 
     def roads(self) -> gpd.GeoDataFrame:
         """Return one row a segment, EPSG:4326.
