@@ -25,9 +25,11 @@ from playwright.sync_api import (
     Playwright,
     Route,
 )
+from staff_world import GOOD, PEOPLE
 
 from api.main import create_app
 from api.settings import Settings
+from routes_data.store import Store
 
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -53,7 +55,11 @@ class Service:
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
-        self.port = 0
+        # Bound and never listening: nobody else gets the port while the service is stopped.
+        self._reserve = socket.socket()
+        self._reserve.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._reserve.bind(("127.0.0.1", 0))
+        self.port = int(self._reserve.getsockname()[1])
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -65,9 +71,8 @@ class Service:
     def start(self) -> None:
         """Listen; returns once it answers."""
         listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(("127.0.0.1", self.port))
-        self.port = listener.getsockname()[1]
         app = create_app(Settings(data_dir=self.data_dir))
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         run = self._server.run
@@ -78,13 +83,28 @@ class Service:
             self._thread.join(0.02)
 
     def stop(self) -> None:
-        """End it and close its port."""
-        assert self._server is not None
-        assert self._thread is not None
+        """End it; its port stays reserved."""
+        if self._server is None or self._thread is None:
+            return
         self._server.should_exit = True
         self._server.force_exit = True
         self._thread.join(20)
         assert not self._thread.is_alive()
+        self._server = self._thread = None
+
+    def close(self) -> None:
+        """End it for good."""
+        self.stop()
+        self._reserve.close()
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until an expression holds; Playwright's own waiting asks in a way our policy forbids."""
+    for _ in range(150):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never: {expression}")
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +113,17 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     running = Service(tmp_path_factory.mktemp("service"))
     running.start()
     yield running
-    running.stop()
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def staffed(service: Service) -> Service:
+    """The service, with everybody of `PEOPLE`."""
+    store = Store.open(f"sqlite:///{service.data_dir / 'redtrails.db'}")
+    for one in PEOPLE:
+        store.accounts.add(one, GOOD, "test")
+    store.close()
+    return service
 
 
 def chromium_path(playwright: Playwright) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import until
 from playwright.sync_api import expect
 from test_browser_visitor import MEMORIAL, query_of
 
@@ -84,7 +85,7 @@ def test_a_link_shows_another_visitor_the_same_in_the_other_language(visiting: V
     page.keyboard.press("Escape")
     page.locator(".leaflet-popup-close-button").click()
     expect(card).to_have_count(0)
-    page.wait_for_function("!location.search.includes('card=')")
+    until(page, "!location.search.includes('card=')")
 
 
 def test_a_view_is_in_the_address_and_nonsense_is_passed_over(visiting: Visiting) -> None:

@@ -54,7 +54,7 @@ def own_service(tmp_path: Path) -> Iterator[Service]:
     running = Service(tmp_path / "data")
     running.start()
     yield running
-    running.stop()
+    running.close()
 
 
 @pytest.fixture
@@ -232,7 +232,6 @@ def test_a_new_version_leaves_a_kept_tour_as_it_was(
     finally:
         monkeypatch.undo()
         static_files.static_edition.cache_clear()
-        own_service.start()
 
 
 @pytest.mark.parametrize(("lang", "dark"), [("zh", True), ("en", False)])

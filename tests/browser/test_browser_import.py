@@ -10,26 +10,14 @@ from typing import Any
 import openpyxl
 import pytest
 from playwright.sync_api import Page
-from staff_world import GOOD, PEOPLE
 from test_browser_staff import serious, sign_in
-
-from routes_data.store import Store
-
-pytestmark = pytest.mark.browser
 
 Visiting = Callable[..., Any]
 SITES = ("navy-museum", "jimo-ancient-city", "jidong-committee-site")
 SHOTS = os.environ.get("REDTRAILS_TEST_SHOTS", "")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _people(service: Any) -> None:
-    store = Store.open(f"sqlite:///{service.data_dir / 'redtrails.db'}")
-    known = {one.name for one in store.accounts.people()}
-    for one in PEOPLE:
-        if one.name not in known:
-            store.accounts.add(one, GOOD, "test")
-    store.close()
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("staffed")]
 
 
 def workbook() -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from additions_world import SITE, event, medium, publish, story
 from axe_playwright_python.sync_playwright import Axe
-from staff_world import GOOD, PEOPLE
+from staff_world import GOOD
 
 from routes_data.store import Store
 
@@ -49,13 +49,9 @@ def signed_in(visiting: Callable[..., Any], name: str) -> Any:
 
 
 def test_a_visitor_reports_by_phone_and_reads_the_answer(
-    service: Any, visiting: Callable[..., Any]
+    staffed: Any, visiting: Callable[..., Any]
 ) -> None:
-    store = Store.open(f"sqlite:///{service.data_dir / 'redtrails.db'}")
-    known = {one.name for one in store.accounts.people()}
-    for one in PEOPLE:
-        if one.name not in known:
-            store.accounts.add(one, GOOD, "test")
+    store = Store.open(f"sqlite:///{staffed.data_dir / 'redtrails.db'}")
     publish(store.editor, "media", medium("phone-ship"))
     publish(store.editor, "events", event("phone-talk", 24, 26))
     publish(store.editor, "oral-histories", story("phone-story"))

@@ -9,25 +9,16 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from staff_world import GOOD, PEOPLE
+from staff_world import GOOD
 
 from geo.models import TIME_ZONE
-from routes_data.store import Store
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("staffed")]
 
 Visiting = Callable[..., Any]
 SITE = "navy-museum"
 EDIT = f"/staff/sites/{SITE}"
 ROUTE = "/staff/routes/r2023-01"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _people(service: Any) -> None:
-    store = Store.open(f"sqlite:///{service.data_dir / 'redtrails.db'}")
-    for one in PEOPLE:
-        store.accounts.add(one, GOOD, "test")
-    store.close()
 
 
 def sign_in(visiting: Visiting, name: str, lang: str = "zh", **options: Any) -> Any:

@@ -10,6 +10,7 @@ from urllib.parse import unquote_plus
 
 import pypdf
 import pytest
+from conftest import until
 from playwright.sync_api import Locator, Page, Request
 from trips_world import TRIPS
 
@@ -92,7 +93,7 @@ def test_a_trip_is_made_from_the_page_kept_and_printed(
 def fits(page: Page, how: str) -> None:
     """Hold a page to the width of its screen, once its map has come to rest."""
     if how != "no-script":
-        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+        until(page, "document.documentElement.scrollWidth <= innerWidth")
 
 
 def download(page: Page, link: Locator, url: str, how: str) -> bytes:
@@ -149,7 +150,7 @@ def test_a_teacher_is_placed_by_where_the_browser_is(visiting: Callable[..., Any
     page.fill('[name="near"]', "青岛站")
     page.locator("#school details summary").click()
     page.click("[data-here]")
-    page.wait_for_function("document.querySelector('[name=at]').value")
+    until(page, "document.querySelector('[name=at]').value")
     assert page.input_value('[name="at"]') == "120.32920,36.06550"
     assert page.input_value('[name="near"]') == ""
     assert "20" in page.inner_text("[data-here-said]")
@@ -159,7 +160,7 @@ def test_without_a_position_the_other_ways_are_named(visiting: Callable[..., Any
     page = visiting("en").open("/trip")
     page.locator("#school details summary").click()
     page.click("[data-here]")
-    page.wait_for_function("document.querySelector('[data-here-said]').textContent.includes('map')")
+    until(page, "document.querySelector('[data-here-said]').textContent.includes('map')")
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
