@@ -144,4 +144,5 @@ def test_stops_of_a_route_are_moved_by_button_and_by_dragging(visiting: Visiting
     assert order() == moved
     page.fill('input[name="reason"]', "nearest first")
     page.click('button[value="save"]')
+    page.wait_for_selector('[role="status"]')
     assert order() == moved
