@@ -74,7 +74,7 @@ def phone(playwright: Playwright, own_service: Service, tmp_path: Path) -> Phone
             geolocation={"longitude": 120.0, "latitude": 36.0, "accuracy": 10},
             permissions=["geolocation"],
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         context.add_init_script(WATCH_POLICY)
         visit = Visit(context, context.pages[0], own_service.url, "en")
         visit.watch(visit.page)
