@@ -153,9 +153,11 @@
       this.map.fire("redtrails:view", { view: "sites" });
       const { map } = this;
       map.redTrailsTouch();
+      this.asked = marker; // an earlier one that opens only now would close it again
+      const show = () => this.asked === marker && marker.openPopup();
       const near = () => {
-        if (!this.group.zoomToShowLayer) marker.openPopup();
-        else if (this.group.hasLayer(marker)) this.group.zoomToShowLayer(marker, () => marker.openPopup());
+        if (!this.group.zoomToShowLayer) show();
+        else if (this.group.hasLayer(marker)) this.group.zoomToShowLayer(marker, show);
       };
       // An area is looked at from far enough to see all of it.
       const zoom = marker.site.radius ? map.getBoundsZoom(marker.getLatLng().toBounds(marker.site.radius * 2.6)) : 14.5;
@@ -164,7 +166,7 @@
       near();
       // Two sites on one spot: markercluster spreads them while it zooms, and its own zoom's end
       // folds them again. Once it stands at that zoom a second call only spreads them.
-      requestAnimationFrame(() => marker.isPopupOpen() || near());
+      requestAnimationFrame(() => this.asked !== marker || marker.isPopupOpen() || near());
     },
   });
 
