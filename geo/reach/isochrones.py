@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 import numpy as np
 import shapely
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
@@ -17,10 +17,9 @@ from geo.catalogue import Catalogue
 from geo.crs import GEOGRAPHIC
 from geo.faults import fault, read_model
 from geo.models import Fidelity, Mode
-from geo.planner.days import Point, SiteId
 from geo.planner.legs import End
 from geo.router import NetworkRouter, Position
-from geo.suggest.nearest import NearestWish, Reached, origin_of, reached_sites
+from geo.suggest.nearest import FromPlace, NearestWish, Reached, origin_of, reached_sites
 
 from .areas import SHAPES, ReachShape, areas_of
 
@@ -31,14 +30,9 @@ GRID_DEG = 1e-6
 """Areas are told to 0.1 m; finer corners would be noise."""
 
 
-class ReachWish(BaseModel):
-    """From where, how, and within what times; of `start` and `site` exactly one."""
+class ReachWish(FromPlace):
+    """From where, how, and within what times."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    start: Point | None = None
-    site: SiteId | None = None
-    mode: Mode = "walk"
     minutes: Annotated[
         tuple[Annotated[int, Field(ge=1, le=MOST_MINUTES)], ...],
         Field(min_length=1, max_length=MOST_BANDS),
@@ -46,12 +40,6 @@ class ReachWish(BaseModel):
 
     avoid: Kinds = ()
     avoid_areas: Areas = ()
-
-    @model_validator(mode="after")
-    def _one_place(self) -> Self:
-        if (self.start is None) == (self.site is None):
-            raise fault("one_place", "either start or site")
-        return self
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -131,7 +119,7 @@ def isochrones(wish: ReachWish, catalogue: Catalogue, router: NetworkRouter) -> 
     """
     longest = wish.minutes[-1]
     near = NearestWish(start=wish.start, site=wish.site, mode=wish.mode, minutes=longest)
-    origin = origin_of(near, catalogue)
+    origin = origin_of(wish, catalogue)
     (snap,) = router.snap([origin], wish.mode)
     approach_s = End(snap).approach_s
     stages = router.reach(snap, [minutes * 60 - approach_s for minutes in wish.minutes])

@@ -25,22 +25,27 @@ FASTEST_MS: dict[Mode, float] = {"walk": 2.0, "cycle": 7.0, "drive": 34.0, "coac
 """No way is faster (m/s): a brisk walk, 25, 120, 100 km/h. Bounds how far away a site can lie."""
 
 
-class NearestWish(BaseModel):
-    """From where, how, and how far; of `start` and `site` exactly one."""
+class FromPlace(BaseModel):
+    """From where and how one travels; of `start` and `site` exactly one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     start: Point | None = None
     site: SiteId | None = None
     mode: Mode = "walk"
-    minutes: Annotated[float, Field(gt=0, le=MOST_MINUTES, allow_inf_nan=False)] = 60.0
-    limit: Annotated[int, Field(ge=1, le=MOST_SITES)] = 10
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if (self.start is None) == (self.site is None):
             raise fault("one_place", "either start or site")
         return self
+
+
+class NearestWish(FromPlace):
+    """From where, how, and how far."""
+
+    minutes: Annotated[float, Field(gt=0, le=MOST_MINUTES, allow_inf_nan=False)] = 60.0
+    limit: Annotated[int, Field(ge=1, le=MOST_SITES)] = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def reached_sites(wish: NearestWish, catalogue: Catalogue, router: Router) -> tu
     return tuple(sorted(within, key=lambda one: (one.duration_s, one.site.id)))
 
 
-def origin_of(wish: NearestWish, catalogue: Catalogue) -> Position:
+def origin_of(wish: FromPlace, catalogue: Catalogue) -> Position:
     """Return where a wish looks from.
 
     Raises
