@@ -5,6 +5,8 @@
   "use strict";
   const { badge, bindPopup, icon, speak, element } = L.redTrails;
   const SIZE = 30;
+  const MANY = 400; // sites: from here on badges gather sooner, or hundreds of them would be moved at once
+  const CIRCLES = 60; // over one another they would say nothing
 
   function clusterIcon(template) {
     return (cluster) => {
@@ -30,7 +32,7 @@
       this.areas = L.layerGroup();
       this.group = data.cluster
         ? L.markerClusterGroup({
-          maxClusterRadius: (zoom) => (zoom < 11 ? 44 : 30), showCoverageOnHover: false, animate: false,
+          maxClusterRadius: (zoom) => (data.sites.length > MANY ? 88 : zoom < 11 ? 44 : 30), showCoverageOnHover: false, animate: false,
           iconCreateFunction: clusterIcon(data.texts.cluster), spiderLegPolylineOptions: {
             weight: 1.5, color: "#6B5F53", opacity: 0.6,
           },
@@ -128,15 +130,16 @@
       this.outline();
     },
 
-    // An area's circle is drawn where its own badge stands alone and the circle shows beside it;
-    // sixty circles over one another would say nothing. A map of a few sites draws them all.
+    // An area's circle is drawn where its own badge stands alone and the circle shows beside it,
+    // as long as there are not too many. A map of a few sites draws them all.
     outline: function () {
       const map = this._map;
       if (!map) return;
-      const close = !this.data.cluster || map.getZoom() >= 12;
-      for (const marker of this.markers.values()) {
-        if (!marker.area) continue;
-        const alone = marker._icon && map.hasLayer(marker);
+      const areas = [...this.markers.values()].filter((marker) => marker.area);
+      const lone = new Set(areas.filter((marker) => marker._icon && map.hasLayer(marker)));
+      const close = !this.data.cluster || (map.getZoom() >= 12 && lone.size <= CIRCLES);
+      for (const marker of areas) {
+        const alone = lone.has(marker);
         const wanted = alone && (close || this.hovered === marker.site.id || marker.isPopupOpen());
         if (wanted !== this.areas.hasLayer(marker.area)) {
           if (wanted) this.areas.addLayer(marker.area);

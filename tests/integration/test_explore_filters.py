@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from planner_world import make_site
 
+from api.web.pages import explore
 from geo.catalogue import Catalogue
 from geo.frames import sites_of
 from geo.known import all_of, is_free, is_open_on, is_step_free
@@ -84,3 +85,28 @@ def test_a_date_that_is_none_is_refused(client: TestClient) -> None:
 def test_a_site_that_is_partly_step_free_is_not(qingdao: Catalogue) -> None:
     (site, *_) = sites_of(qingdao.sites)
     assert is_step_free(replace(site, step_free="partial")) is False
+
+
+def test_a_long_list_is_cut_and_the_page_knows_every_site_found(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explore, "LISTED", 10)
+    page = client.get("/?district=shinan").text
+    assert len(set(re.findall(r' data-site="([^"]+)"', page))) == 10
+    [found] = re.findall(r'data-found="([^"]+)"', page)
+    [link] = re.findall(r'class="all-sites" href="([^"]+)"', page)
+    whole = client.get(link.replace("&amp;", "&")).text
+    assert found.split(",") == re.findall(r' data-site="([^"]+)"', whole)
+    assert "data-found" not in whole
+
+
+def test_a_first_visit_transfers_no_more_than_its_budget(client: TestClient) -> None:
+    """The figure itself is measured in a browser (`python -m benchmarks browser`)."""
+    page = client.get("/?lang=zh")
+    links = re.findall(r'<(?:script|link|img)[^>]* (?:src|href)="(/[^"]+)"', page.text)
+    parts = {link.replace("&amp;", "&") for link in links if re.search(r"\.(js|css|svg)\b", link)}
+    assert len(parts) > 15
+    sent = [client.get(part) for part in parts | {"/?lang=zh"}]
+    assert all(answer.status_code == 200 for answer in sent)
+    total = sum(int(answer.headers["content-length"]) for answer in sent)
+    assert total <= 350_000

@@ -28,6 +28,8 @@ router = APIRouter(include_in_schema=False)
 
 BAR_HEIGHT = 34
 """The tallest bar of the time line, in CSS pixels."""
+LISTED = 200
+"""Cards on the page before it offers all of them: a province's would be megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,13 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class ExploreView:
-    """Everything the page shows."""
+    """Everything the page shows; `cut`: there are more sites than `listed` and `unlisted` are."""
 
     sites: tuple[Site, ...]
     unknown: tuple[Site, ...]
+    listed: tuple[Site, ...]
+    unlisted: tuple[Site, ...]
+    cut: bool
     choices: tuple[Choice, ...]
     eras: tuple[Bar, ...]
     active: tuple[Chip, ...]
@@ -148,13 +153,19 @@ def _day(text: str) -> date:
         ) from error
 
 
-def explore_view(catalogue: Catalogue, filters: Filters, page: Page) -> ExploreView:
-    """Return what the page shows for these filters."""
+def explore_view(
+    catalogue: Catalogue, filters: Filters, page: Page, *, whole: bool = False
+) -> ExploreView:
+    """Return what the page shows for these filters; `whole`: a card for every site."""
     eras = time_line(catalogue, filters, page)
     found = select(catalogue, filters)
+    most = None if whole else LISTED
     return ExploreView(
         sites=found.sites,
         unknown=found.unknown,
+        listed=found.sites[:most],
+        unlisted=found.unknown[:most],
+        cut=not whole and max(len(found.sites), len(found.unknown)) > LISTED,
         choices=(*choices(catalogue, filters, page.texts), _periods(eras, filters)),
         eras=eras,
         active=chips(filters, page),
@@ -269,7 +280,10 @@ def read_filters(
 
 @router.get("/")
 def explore(
-    page: PageDep, state: StateDep, chosen: Annotated[Filters, Depends(read_filters)]
+    page: PageDep,
+    state: StateDep,
+    chosen: Annotated[Filters, Depends(read_filters)],
+    whole: Annotated[str, Query(alias="all")] = "",
 ) -> HTMLResponse:
     """Show the map and the list."""
     drawing = overview(state, page.texts)
@@ -278,7 +292,7 @@ def explore(
         policy=drawing.policy,
         map=drawing,
         filters=chosen,
-        view=explore_view(state.catalogue, chosen, page),
+        view=explore_view(state.catalogue, chosen, page, whole=bool(whole)),
     )
 
 

@@ -6,7 +6,10 @@ const form = document.querySelector("[data-filters]");
 const results = document.querySelector("[data-results]");
 const search = document.querySelector("[data-search]");
 
+// A long list is cut; what was found is on the map all the same.
 function ids() {
+  const cut = results.querySelector("[data-found]");
+  if (cut) return cut.dataset.found.split(",");
   return [...results.querySelectorAll("[data-site]")].map((card) => card.dataset.site);
 }
 
@@ -61,7 +64,7 @@ form.addEventListener("submit", (event) => {
   load(formUrl());
 });
 results.addEventListener("click", (event) => {
-  const link = event.target.closest(".eras a, .chip, .empty a");
+  const link = event.target.closest(".eras a, .chip, .empty a, a.all-sites");
   if (link && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     load(link.getAttribute("href"));
