@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+JOBS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -38,7 +39,7 @@ browser: $(VENV)/dev.stamp
 	@sh scripts/ensure-browser.sh $(BIN)
 
 test: $(VENV)/dev.stamp browser ## run every test, the browser's included
-	$(BIN)/python -m pytest -m "not slow and not network" $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) -m "not slow and not network" $(ARGS)
 
 check-long: $(VENV)/dev.stamp browser ## the full counts: property, oracle, soak and fault tests
 	$(BIN)/python -m pytest -m "slow" $(ARGS)

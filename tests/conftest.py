@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling
+    from xdist.workermanage import WorkerController
+
     from geo.catalogue import Catalogue
     from geo.cch import CchRouter
     from geo.network import StreetNetwork
@@ -17,6 +20,24 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["fixtures_service"]
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.hookimpl(optionalhook=True)  # without `-n` there is no such hook
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: WorkerController
+) -> LoadScopeScheduling:
+    """Keep a file's tests on one process, and every browser's on the same one.
+
+    A file shares its worlds; all browser tests share one service and one Chromium.
+    """
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only where it is installed
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            return "browser" if file.startswith("tests/browser/") else file
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

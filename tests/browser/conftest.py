@@ -24,6 +24,7 @@ from playwright.sync_api import (
     Page,
     Playwright,
     Route,
+    expect,
 )
 from staff_world import GOOD, PEOPLE
 
@@ -48,6 +49,10 @@ addEventListener("securitypolicyviolation", (event) => {
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
 });
 """
+
+
+# What a page has to come to it may take its time for on a busy machine; only a failure waits.
+expect.set_options(timeout=30_000)
 
 
 class Service:
@@ -194,7 +199,7 @@ def visiting(service: Service, chromium: Browser) -> Iterator[Visiting]:
 
     def make(lang: str = "zh", *, phone: bool = False, **options: object) -> Visit:
         context = chromium.new_context(viewport=PHONE if phone else WIDE, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         visit = Visit(context, context.new_page(), service.url, lang)
         context.route("**/*", visit.guard)
         if options.get("java_script_enabled", True):

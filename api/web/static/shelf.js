@@ -76,6 +76,7 @@ export async function keep(tour) {
     throw error;
   }
   await register();
+  await keepShell(); // whoever keeps a tour finds it again by the list of tours
   await navigator.storage?.persist?.();
 }
 

@@ -7,7 +7,8 @@ const PATIENCE_MS = 3000;
 const LANGS = ["zh", "en"];
 let lost = false; // whether the last page asked for came from here for want of the service
 
-self.addEventListener("install", () => self.skipWaiting());
+// A newer worker waits until our pages are closed: taking over at once would cut off the page that is
+// being loaded through the older one.
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("message", (event) => event.ports[0].postMessage(lost));
 self.addEventListener("fetch", (event) => {
