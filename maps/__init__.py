@@ -5,6 +5,7 @@ from .itinerary import itinerary_map
 from .notes import title_of
 from .options import BASEMAPS, VIEWS, Basemap, MapOptions, View, view_named
 from .overview import overview_map
+from .pin import pin_map
 from .reach import reach_map
 from .render import MapParts, map_parts, single_file
 from .route import route_map
@@ -25,6 +26,7 @@ __all__ = [
     "map_parts",
     "media_type",
     "overview_map",
+    "pin_map",
     "reach_map",
     "route_map",
     "single_file",

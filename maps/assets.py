@@ -66,6 +66,7 @@ def _table() -> dict[str, Asset]:
         ("redtrails-views.js", *_OURS, "views.js", _SCRIPT),
         ("redtrails-itinerary.js", *_OURS, "itinerary_layer.js", _SCRIPT),
         ("redtrails-reach.js", *_OURS, "reach_layer.js", _SCRIPT),
+        ("redtrails-pin.js", *_OURS, "pin_layer.js", _SCRIPT),
         ("redtrails-map.css", *_OURS, "map.css", _STYLE),
     ]
     return {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import folium
 from markupsafe import Markup
@@ -20,6 +21,7 @@ from maps import (
     itinerary_map,
     map_parts,
     overview_map,
+    pin_map,
     reach_map,
     route_map,
 )
@@ -30,7 +32,7 @@ from .kept import Kept
 from .texts import Texts
 from .view import PolicyParts, address
 
-_OVERVIEWS: Kept[MapParts] = Kept(limit=16)
+_SHARED: Kept[MapParts] = Kept(limit=16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,6 @@ def _page_map(parts: MapParts, script_url: str | None = None) -> PageMap:
     )
 
 
-def overview_parts(state: AppState, texts: Texts) -> MapParts:
-    """Return the map of the whole catalogue; made once a language and catalogue."""
-    drawn = (state.settings.basemap, tiles_url(state))
-    key = (state.catalogue.version, state.router.info.id, texts.lang, *drawn)
-    return _OVERVIEWS.get(key, lambda: map_parts(_overview(state, texts), asset_url=asset_url))
-
-
 def _overview(state: AppState, texts: Texts) -> folium.Map:
     catalogue = state.catalogue
     return overview_map(
@@ -109,12 +104,37 @@ def _overview(state: AppState, texts: Texts) -> folium.Map:
     )
 
 
-def overview(state: AppState, texts: Texts) -> PageMap:
-    """Return the map of the whole catalogue for a page; its script is fetched by itself."""
-    parts = overview_parts(state, texts)
+def _pin(state: AppState, texts: Texts) -> folium.Map:
+    catalogue = state.catalogue
+    return pin_map(
+        catalogue.districts,
+        state.network.roads(),
+        texts,
+        options=_options(state, texts),
+        places=catalogue.places,
+    )
+
+
+SHARED: Mapping[str, Callable[[AppState, Texts], folium.Map]] = MappingProxyType(
+    {"overview": _overview, "pin": _pin}
+)
+"""Maps that show the same to everybody, by the name of their script: the whole catalogue, and the
+ground of editors, whose page says what it shows."""
+
+
+def shared_parts(name: str, state: AppState, texts: Texts) -> MapParts:
+    """Return a map of `SHARED`; made once a language and catalogue."""
+    drawn = (state.settings.basemap, tiles_url(state))
+    key = (name, state.catalogue.version, state.router.info.id, texts.lang, *drawn)
+    return _SHARED.get(key, lambda: map_parts(SHARED[name](state, texts), asset_url=asset_url))
+
+
+def shared_drawing(name: str, state: AppState, texts: Texts) -> PageMap:
+    """Return a map of `SHARED` for a page; its script is fetched by itself."""
+    parts = shared_parts(name, state, texts)
     version = hashlib.sha256(parts.script.encode()).hexdigest()[:12]
     query = {"lang": texts.lang, "basemap": state.settings.basemap, "v": version}
-    return _page_map(parts, address("/map/overview.js", query))
+    return _page_map(parts, address(f"/map/{name}.js", query))
 
 
 def _drawn(make: Callable[[], folium.Map]) -> PageMap:

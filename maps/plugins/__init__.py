@@ -5,7 +5,17 @@ three ways: their scripts come from `maps.assets` and not from a host elsewhere,
 the page as JSON that no text can break out of, and the same data always gives the same bytes.
 """
 
-from .layers import BaseLayer, ItineraryLayer, Legend, Note, Plugin, ReachLayer, SiteLayer, Views
+from .layers import (
+    BaseLayer,
+    ItineraryLayer,
+    Legend,
+    Note,
+    PinLayer,
+    Plugin,
+    ReachLayer,
+    SiteLayer,
+    Views,
+)
 from .trail_map import TrailMap
 
 __all__ = [
@@ -13,6 +23,7 @@ __all__ = [
     "ItineraryLayer",
     "Legend",
     "Note",
+    "PinLayer",
     "Plugin",
     "ReachLayer",
     "SiteLayer",

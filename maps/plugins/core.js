@@ -152,17 +152,26 @@
 
   const rounded = (degrees) => Math.round(degrees * SCALE) / SCALE;
 
-  // Where a map stands: the middle of what it shows, lon and lat in WGS-84, and the zoom.
-  function standOf(map) {
-    const { lng, lat } = map.getCenter();
-    const [lon, north] = map.redTrailsDatum === "gcj02" ? toWgs84(lng, lat) : [lng, lat];
-    return { lon: rounded(lon), lat: rounded(north), zoom: map.getZoom() };
+  // A place of the page (WGS-84) as the map wants it, and back.
+  function toMap(map, { lon, lat }) {
+    const [dx, dy] = map.redTrailsDatum === "gcj02" ? gcjOffset(lon, lat) : [0, 0];
+    return L.latLng(lat + dy, lon + dx);
   }
 
-  function look(map, { lon, lat, zoom }) {
-    const [dx, dy] = map.redTrailsDatum === "gcj02" ? gcjOffset(lon, lat) : [0, 0];
+  function toPage(map, { lng, lat }) {
+    const [lon, north] = map.redTrailsDatum === "gcj02" ? toWgs84(lng, lat) : [lng, lat];
+    return { lon, lat: north };
+  }
+
+  // Where a map stands: the middle of what it shows, lon and lat in WGS-84, and the zoom.
+  function standOf(map) {
+    const { lon, lat } = toPage(map, map.getCenter());
+    return { lon: rounded(lon), lat: rounded(lat), zoom: map.getZoom() };
+  }
+
+  function look(map, place) {
     map.redTrailsTouch();
-    map.setView([lat + dy, lon + dx], zoom, { animate: false });
+    map.setView(toMap(map, place), place.zoom, { animate: false });
   }
 
   function bboxOf(map) {
@@ -204,7 +213,7 @@
   }
 
   L.redTrails = {
-    element, svg, text, unpack, badge, bindPopup, freePlace, icon, speak,
+    element, svg, text, unpack, badge, bindPopup, freePlace, icon, speak, toMap, toPage,
 
     map: function (id, options) {
       const still = matchMedia("(prefers-reduced-motion: reduce)").matches;

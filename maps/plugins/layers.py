@@ -77,6 +77,13 @@ class ReachLayer(Plugin):
     default_js = asset_links("redtrails-reach.js")
 
 
+class PinLayer(Plugin):
+    """The pin of an editor, moved by the page and moving it (data: `maps.pin`)."""
+
+    factory = "pin"
+    default_js = asset_links("redtrails-pin.js")
+
+
 class Legend(Plugin):
     """The legend, folded on a phone; rows with a category switch it on and off."""
 

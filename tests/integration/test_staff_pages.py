@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -190,6 +191,22 @@ def test_a_position_of_a_chinese_map_is_shown_converted_before_it_is_saved(
     browser.send(page, EDIT, do="save")
     body = head(service).body
     assert (body["lon"], body["lat"]) == pytest.approx((120.3201, 36.0662), abs=3e-6)
+
+
+def test_the_map_of_an_editor_reads_coordinates_as_saving_does(service: TestClient) -> None:
+    browser = signed_in(service, "editor")
+    east, north = wgs84_to_gcj02([120.3201], [36.0662])
+    read = browser.get("/staff/position", text=f"{north[0]:.6f},{east[0]:.6f}", datum="gcj02")
+    assert list(read.json().values()) == pytest.approx([120.3201, 36.0662], abs=3e-6)
+    wrong = browser.get("/staff/position", text="over there")
+    assert (wrong.status_code, "two decimal numbers" in wrong.json()["wrong"]) == (422, True)
+    assert Browser(service).get("/staff/position", text="120,36").url.path == "/staff/login"
+    (script,) = re.findall(r'src="(/map/pin\.js[^"]+)"', browser.get(EDIT).text)
+    assert "L.redTrails.pin(" in service.get(unescape(script)).text
+    assert service.get("/map/other.js").status_code == 404
+    save(browser, "submit", position="36.07,120.33")
+    page = browser.get(f"{EDIT}/review").text
+    assert re.findall(r'data-at="([^"]+)"', page) == ["120.33,36.07,200.0"]
 
 
 def test_hours_are_previewed_for_two_weeks_with_closures(service: TestClient) -> None:

@@ -15,7 +15,13 @@ from api.deps import StateDep
 from api.plan_keeping import replanned
 from api.planning import make_itinerary, plan_of_query
 from api.state import AppState
-from api.web.drawing import PageMap, itinerary_drawing, overview, route_drawing, sites_drawing
+from api.web.drawing import (
+    PageMap,
+    itinerary_drawing,
+    route_drawing,
+    shared_drawing,
+    sites_drawing,
+)
 from api.web.view import Page, PageDep
 from geo.exchange import say_length, say_travel
 from geo.models import Itinerary
@@ -48,7 +54,11 @@ def map_frame(
     """Show the sites that match the filters of the first page; those unknown are left out."""
     texts, found = page.texts, select(state.catalogue, chosen).sites
     whole = not any(chosen.query().values())
-    drawing = overview(state, texts) if whole else sites_drawing(state, texts, found, cluster=True)
+    drawing = (
+        shared_drawing("overview", state, texts)
+        if whole
+        else sites_drawing(state, texts, found, cluster=True)
+    )
     said = [chip.label for chip in chips(chosen, page)]
     framed = Framed(
         title=texts("page.explore.title"),

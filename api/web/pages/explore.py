@@ -8,11 +8,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from fastapi.responses import HTMLResponse
 
 from api.deps import StateDep, TextsDep
-from api.web.drawing import overview, overview_parts
+from api.web.drawing import SHARED, shared_drawing, shared_parts
 from api.web.eras import ERAS, Era, era_of, in_era
 from api.web.texts import Texts
 from api.web.view import Page, PageDep
@@ -286,7 +286,7 @@ def explore(
     whole: Annotated[str, Query(alias="all")] = "",
 ) -> HTMLResponse:
     """Show the map and the list."""
-    drawing = overview(state, page.texts)
+    drawing = shared_drawing("overview", state, page.texts)
     return page.render(
         "explore.html",
         policy=drawing.policy,
@@ -296,11 +296,13 @@ def explore(
     )
 
 
-@router.get("/map/overview.js")
-def overview_script(state: StateDep, texts: TextsDep) -> Response:
-    """Send the overview map's own script; its address holds its digest."""
+@router.get("/map/{name}.js")
+def map_script(name: str, state: StateDep, texts: TextsDep) -> Response:
+    """Send the own script of a map that shows the same to everybody; its address has its digest."""
+    if name not in SHARED:
+        raise HTTPException(404)
     return Response(
-        overview_parts(state, texts).script,
+        shared_parts(name, state, texts).script,
         media_type="text/javascript; charset=utf-8",
         headers={"Cache-Control": "public, max-age=31536000, immutable"},
     )

@@ -7,8 +7,9 @@ from typing import Any
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts import SignedIn
+from api.web.drawing import PageMap
 from api.web.texts import Texts
-from api.web.view import Page, PolicyParts
+from api.web.view import Page
 from routes_data.accounts import Person, Unit
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -19,18 +20,19 @@ def show(
     page: Page,
     signed_in: SignedIn,
     template: str,
+    drawing: PageMap | None = None,
     *,
     status: int = 200,
-    policy: PolicyParts | None = None,
     **context: Any,  # noqa: ANN401 - a template's own names
 ) -> HTMLResponse:
-    """Return a page of staff."""
+    """Return a page of staff, with a map where it shows one."""
     said = page.request.query_params.get("done", "")
     key = f"staff.done.{said}"
     answer = page.render(
         f"staff/{template}",
         status=status,
-        policy=policy,
+        policy=drawing.policy if drawing else None,
+        map=drawing,
         me=signed_in.person,
         unit=unit_text(signed_in.person.unit, page.texts),
         token=signed_in.form_token,

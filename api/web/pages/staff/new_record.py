@@ -23,6 +23,7 @@ from routes_data.exchange.ids import LONGEST_ID, id_of
 from .fields import Sheet
 from .frame import go, show
 from .hours_preview import hours_preview
+from .pin import drawing_for
 from .record_form import FieldsDep, Look, Reason, inputs, said_problems, words_of
 from .sheets import SheetDep
 
@@ -111,9 +112,11 @@ def _form(page: Page, state: AppState, signed_in: SignedIn, sheet: Sheet, look: 
         page,
         signed_in,
         "record_new.html",
+        drawing_for(sheet, state, page.texts),
         status=look.status,
         kind=sheet.kind,
         may=True,
+        was="",
         preview=hours_preview(body, str(body.get("site") or ""), state, page.texts),
         **inputs(words, body, look),
     )

@@ -11,17 +11,23 @@ from fastapi.responses import Response
 from api.accounts import PATH, SenderDep, SignedIn, SignedInDep
 from api.deps import StateDep
 from api.errors import problem_of
+from api.state import AppState
 from api.web.view import Page, PageDep
 from geo.districts import DISTRICT_NAMES
 from geo.errors import ConflictError, SchemaError
+from geo.positions import DATUMS
+from geo.schema import POSITION_BASES
 from routes_data.accounts import Role
 from routes_data.accounts.errors import NotAllowedError
 from routes_data.desk import Desk
 from routes_data.exchange.ids import id_of
 
+from .fields import Reading
 from .frame import go, show
+from .pin import drawing_for
 from .record_form import FieldsDep, Reason, words_of
 from .sheets import SHEETS
+from .wording import Words, said_error
 
 router = APIRouter(prefix=f"{PATH}/new-site")
 
@@ -31,11 +37,11 @@ UNKNOWN = ("hours_basis", "ticket", "booking", "indoor", "step_free", "toilets")
 
 
 @router.get("")
-def new_page(page: PageDep, signed_in: SignedInDep) -> Response:
+def new_page(page: PageDep, state: StateDep, signed_in: SignedInDep) -> Response:
     """Show the form."""
     signed_in.person.require(Role.EDITOR)
     parts = signed_in.person.unit.parts
-    return _form(page, signed_in, {"district": parts[0] if parts else ""})
+    return _form(page, state, signed_in, {"district": parts[0] if parts else ""})
 
 
 @router.post("")
@@ -53,32 +59,50 @@ def make(
     texts, seen = page.texts, page.at(f"{PATH}/new-site")
     sent = {name: values[0] for name, values in fields.items() if values}
     own = site_id.strip() or id_of(name_zh)
+    words = words_of(state, SHEETS[KIND], texts)
+    reading = words.sheet.read({**dict.fromkeys(UNKNOWN, ("unknown",)), **fields}, {"id": own})
+    wrong, status = _unreadable(reading, words), 422
     if not (name_zh.strip() and reason.strip()):
-        return _form(seen, sender, sent, texts("staff.new.missing"), 422)
-    body = SHEETS[KIND].read({**dict.fromkeys(UNKNOWN, ("unknown",)), **fields}, {"id": own}).body
+        wrong = texts("staff.new.missing")
     try:
-        Desk(state.store.editor, sender.person).create(KIND, body, reason.strip())
+        if not wrong:
+            Desk(state.store.editor, sender.person).create(KIND, reading.body, reason.strip())
+            return go(page, f"{PATH}/sites/{own}", "saved")
     except SchemaError as error:
-        words = words_of(state, SHEETS[KIND], texts)
         wrong = " ".join(map(words.fault, error.faults))
-        return _form(seen, sender, sent, wrong, 422)
     except ConflictError:
-        return _form(seen, sender, sent, texts("staff.new.exists", id=own), 409)
+        wrong, status = texts("staff.new.exists", id=own), 409
     except NotAllowedError as error:
         problem = problem_of(error)
-        return _form(seen, sender, sent, str(problem.document(texts)["detail"]), problem.status)
-    return go(page, f"{PATH}/sites/{own}", "saved")
+        wrong, status = str(problem.document(texts)["detail"]), problem.status
+    return _form(seen, state, sender, sent, wrong, status)
+
+
+def _unreadable(reading: Reading, words: Words) -> str:
+    """Return what cannot be read, each after the name of its field."""
+    problems = reading.problems.items()
+    return " ".join(
+        f"{words.label(name)}: {said_error(one, words.texts)}" for name, one in problems
+    )
 
 
 def _form(
-    page: Page, signed_in: SignedIn, sent: Mapping[str, str], wrong: str = "", status: int = 200
+    page: Page,
+    state: AppState,
+    signed_in: SignedIn,
+    sent: Mapping[str, str],
+    wrong: str = "",
+    status: int = 200,
 ) -> Response:
     return show(
         page,
         signed_in,
         "new_site.html",
+        drawing_for(SHEETS[KIND], state, page.texts),
         status=status,
         sent=sent,
         wrong=wrong,
         districts=DISTRICT_NAMES,
+        datums=DATUMS,
+        bases=POSITION_BASES,
     )

@@ -12,12 +12,11 @@ from fastapi.responses import Response
 
 from api.accounts import PATH, SenderDep, SignedIn, SignedInDep
 from api.deps import StateDep
-from api.errors import detail_of
 from api.state import AppState
 from api.web.texts import Texts
 from api.web.view import Page, PageDep
 from geo.columns import Record
-from geo.errors import HeritageError, SchemaError
+from geo.errors import SchemaError
 from geo.positions import DATUMS
 from routes_data.desk import Desk, Unsettled
 from routes_data.revisions import Revision, State
@@ -25,9 +24,10 @@ from routes_data.revisions import Revision, State
 from .fields import DATUM, Field, Fields, Reading, Sheet
 from .frame import go, show
 from .hours_preview import hours_preview
+from .pin import drawing_for, place_of
 from .route_preview import route_preview
 from .sheets import SheetDep
-from .wording import Words
+from .wording import Words, said_error
 from .worklists import site_names
 
 router = APIRouter(prefix=PATH)
@@ -144,15 +144,7 @@ def _unchosen(sheet: Sheet, fields: Fields, texts: Texts) -> dict[str, str]:
 
 def said_problems(reading: Reading, texts: Texts) -> dict[str, str]:
     """Return what cannot be read, by field."""
-    return {name: _said(error, texts) for name, error in reading.problems.items()}
-
-
-def _said(error: HeritageError, texts: Texts) -> str:
-    """Return what is wrong with a field; its label stands before it."""
-    rule, limits = error.data.get("rule"), error.data.get("limits")
-    if texts.has(f"fault.{rule}"):
-        return texts(f"fault.{rule}", **(limits if isinstance(limits, dict) else {}))
-    return detail_of(error, texts)
+    return {name: said_error(error, texts) for name, error in reading.problems.items()}
 
 
 def show_form(
@@ -172,8 +164,10 @@ def show_form(
         "faults": words.faults(body),
         "preview": hours_preview(body, str(body.get("site") or base.id), state, texts),
         "ways": route_preview(body, state, texts) if sheet.kind == "routes" else (),
+        "was": place_of(base.body),
     }
-    return show(page, signed_in, "record_form.html", status=look.status, **context)
+    drawing = drawing_for(sheet, state, texts)
+    return show(page, signed_in, "record_form.html", drawing, status=look.status, **context)
 
 
 def inputs(words: Words, body: Record, look: Look) -> dict[str, Any]:

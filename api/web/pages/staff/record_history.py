@@ -12,6 +12,7 @@ from api.accounts import PATH, SenderDep, SignedIn, SignedInDep
 from api.deps import StateDep
 from api.errors import detail_of, problem_of
 from api.state import AppState
+from api.web.drawing import shared_drawing
 from api.web.view import Page, PageDep
 from geo.errors import ConflictError, SchemaError, TransitionError
 from routes_data.accounts import Role
@@ -20,6 +21,7 @@ from routes_data.desk import Desk, published_body, unpublished_authors
 from routes_data.revisions import Revision, State
 
 from .frame import go, show
+from .pin import Moved
 from .record_form import Reason, Revised, words_of
 from .sheets import SheetDep
 from .wording import Words
@@ -156,11 +158,14 @@ def _history(
     old = editor.at(kind, record_id, before) if before else None
     new = editor.at(kind, record_id, after) if after else head
     desk = Desk(editor, signed_in.person)
+    moved = Moved.between(old.body, new.body) if old else None
     return show(
         page,
         signed_in,
         "record_history.html",
+        shared_drawing("pin", state, page.texts) if moved else None,
         status=status,
+        moved=moved,
         wrong=wrong,
         head=head,
         kind=kind,
@@ -186,11 +191,14 @@ def _review(
     texts, kind = page.texts, words.sheet.kind
     history = state.store.editor.history(kind, record_id)
     head, shown = history[-1], published_body(history)
+    moved = Moved.between(shown or {}, head.body)
     return show(
         page,
         signed_in,
         "record_review.html",
+        shared_drawing("pin", state, texts) if moved else None,
         status=status,
+        moved=moved,
         head=head,
         kind=kind,
         name=words.title(head),

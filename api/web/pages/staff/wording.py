@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from api.errors import detail_of
 from api.web.texts import Texts
 from geo.columns import Record
-from geo.errors import Fault
+from geo.errors import Fault, HeritageError
 from routes_data.kinds import kind_of
 from routes_data.revisions import FieldChange, Revision, diff
 
@@ -103,3 +104,11 @@ class Words:
         """Return one fault as a line."""
         label = self.label(fault.column)
         return self.texts("staff.fault", column=label, got=fault.got, wanted=fault.wanted)
+
+
+def said_error(error: HeritageError, texts: Texts) -> str:
+    """Return what is wrong with a field; its label stands before it."""
+    rule, limits = error.data.get("rule"), error.data.get("limits")
+    if texts.has(f"fault.{rule}"):
+        return texts(f"fault.{rule}", **(limits if isinstance(limits, dict) else {}))
+    return detail_of(error, texts)
