@@ -7,8 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
+import numpy as np
 import shapely
 from pydantic import AfterValidator, Field
+from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
 
 from .faults import fault
 from .models import Fidelity
@@ -53,6 +56,20 @@ Areas = Annotated[tuple[Area, ...], Field(max_length=MOST_AREAS)]
 def known_kinds(fidelity: Fidelity) -> tuple[Kind, ...]:
     """Return the kinds a network knows; the schematic one does not know where tolls are taken."""
     return tuple(kind for kind in KINDS if kind != "tolls" or fidelity == "street")
+
+
+def outline_of(area: tuple[float, ...], metric: str) -> BaseGeometry:
+    """Return an area (see `Avoid`) as an outline in degrees; a circle is round in `metric`."""
+    if len(area) == _BOX:
+        west, south, east, north = area
+        return shapely.box(west, south, east, north)
+    if len(area) > _BOX:
+        return shapely.Polygon(list(zip(area[::2], area[1::2], strict=True)))
+    plane = Transformer.from_crs("EPSG:4326", metric, always_xy=True)
+    centre = shapely.Point(*plane.transform(area[0], area[1]))
+    east, north = shapely.get_coordinates(centre.buffer(area[2], quad_segs=16)).T
+    ring = plane.transform(east, north, direction="INVERSE")
+    return shapely.Polygon(np.column_stack(ring))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,21 @@ MOST_AVOIDING = 4
 """Networks without something that are kept: each has a hierarchy of its own for a mode asked."""
 
 Ends = Mapping[int, End]
+Offsets = list[tuple[int, int]]
 Measures = tuple[FloatMatrix, FloatMatrix]
 
 
-def _offsets(ends: Ends) -> list[tuple[int, int]]:
+def _offsets(ends: Ends) -> Offsets:
     return [(end.node, end.offset_ms) for end in ends.values()]
+
+
+class _Side:
+    """Where the search graph is entered or left, and the same as routingkit asks for it."""
+
+    __slots__ = ("ends", "offsets")
+
+    def __init__(self, ends: Ends) -> None:
+        self.ends, self.offsets = ends, _offsets(ends)
 
 
 def _list(array: IntArray) -> list[int]:
@@ -87,22 +97,25 @@ class _Engine:
         """Return the cheapest way from one position to another; None: there is none."""
         leave, arrive = self.chains.departures(origin), self.chains.arrivals(destination)
         direct = self.chains.direct(origin, destination)
-        return self._ask(self._query(), leave, arrive, direct)
+        return self._ask(self._query(), _Side(leave), _Side(arrive), direct)
 
-    @staticmethod
     def _ask(
-        query: kit.CCHQuery, leave: Ends, arrive: Ends, direct: Answer | None
+        self, query: kit.CCHQuery, leave: _Side, arrive: _Side, direct: Answer | None
     ) -> Answer | None:
-        if not leave or not arrive:
+        if not leave.ends or not arrive.ends:
             return direct
-        result = query.run_multi(_offsets(leave), _offsets(arrive))
+        result = query.run_multi(leave.offsets, arrive.offsets)
         cost = result.distance
         if cost is None or (direct is not None and direct.cost_ms <= cost):
             del result  # the query is busy as long as its result lives
             return direct
-        nodes, found = result.node_path, result.arc_path
+        found = result.arc_path
+        if found:
+            first, last = int(self.graph.tail[found[0]]), int(self.graph.head[found[-1]])
+        else:
+            first = last = result.node_path[0]
         del result
-        return Answer(leave[nodes[0]], arrive[nodes[-1]], found, cost)
+        return Answer(leave.ends[first], arrive.ends[last], found, cost)
 
     def _sweeps(self) -> tuple[kit.CCHOneToMany, kit.CCHManyToOne]:
         """Return this thread's own sweeps from a position to every search node and back."""
@@ -137,7 +150,7 @@ class _Engine:
         behind = _costs(self._sweeps()[1].distances_to_multi(_offsets(arrive)))
         kept, found = [self._way(self.chains.chain(best))], []
         for node in plateaus(ahead, behind, self.graph, best.cost_ms * STRETCH):
-            answer = self._over(leave, arrive, node)
+            answer = self._over(_Side(leave), _Side(arrive), node)
             chain = self.chains.chain(answer)
             way = self._way(chain)
             if way.is_plausible(kept) and self._is_direct(answer, node, best.cost_ms * LOCAL):
@@ -150,11 +163,11 @@ class _Engine:
     def _way(self, chain: Chain) -> Way:
         return way_of(self._network, self.profile, chain)
 
-    def _over(self, leave: Ends, arrive: Ends, node: int) -> Answer:
+    def _over(self, leave: _Side, arrive: _Side, node: int) -> Answer:
         """Return the cheapest way over a search node that both ends know a way to."""
-        query, here = self._query(), End(node, 0, -1, 0.0)
-        to = self._ask(query, leave, {node: here}, None)
-        on = self._ask(query, {node: here}, arrive, None)
+        query, here = self._query(), _Side({node: End(node, 0, -1, 0.0)})
+        to = self._ask(query, leave, here, None)
+        on = self._ask(query, here, arrive, None)
         if to is None or on is None:
             raise RuntimeError("a node of a plateau has a way to it and a way on")
         found = [*(to.found or ()), *(on.found or ())]
@@ -172,8 +185,8 @@ class _Engine:
     def measures(self, snaps: Sequence[Snap]) -> Measures:
         """Return lengths (m) and durations (s) of the cheapest ways between every two positions."""
         query = self._query()
-        leave = [self.chains.departures(snap) for snap in snaps]
-        arrive = [self.chains.arrivals(snap) for snap in snaps]
+        leave = [_Side(self.chains.departures(snap)) for snap in snaps]
+        arrive = [_Side(self.chains.arrivals(snap)) for snap in snaps]
         answers, places = [], []
         for i, origin in enumerate(snaps):
             for j, destination in enumerate(snaps):

@@ -9,6 +9,8 @@ import shapely
 from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
+from geo.avoid import Areas, outline_of
+from geo.crs import METRIC
 from geo.exchange import day_moments, say_leg
 from geo.messages import Messages, name_in
 from geo.models import Itinerary, Leg, LonLat, Stop
@@ -17,9 +19,9 @@ from .land import Bbox
 from .options import MapOptions
 from .plugins.data import JsonData
 from .popups import is_area, stop_popup
-from .shapes import Datum, pack, pack_lines, pack_point, to_degrees, to_metric
+from .shapes import Datum, pack, pack_lines, pack_point, pack_polygons, to_degrees, to_metric
 from .sites import plain
-from .style import DAY_COLOURS, MODE_COLOURS, SLATE
+from .style import AVOIDED, DAY_COLOURS, MODE_COLOURS, SLATE
 
 _START_SIGN = "M7 21V4 M7 4.5h10.5l-2.5 3.5 2.5 3.5H7"
 _METRES_NORTH = 110_574.0  # one degree of latitude at the equator, its shortest (WGS-84)
@@ -53,6 +55,12 @@ def itinerary_data(
             for leg, (origin, destination) in zip(day.legs, pairwise(day.stops), strict=True)
         ],
     }
+
+
+def avoided_data(avoided: Areas, datum: Datum) -> Mapping[str, JsonData]:
+    """Return the areas that were to be kept off; nothing where there are none."""
+    rings = [pack_polygons(outline_of(area, METRIC), datum) for area in avoided]
+    return {"avoided": {"rings": rings, "colour": AVOIDED}} if rings else {}
 
 
 def day_colour(number: int) -> str:

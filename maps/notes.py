@@ -11,7 +11,7 @@ from .legs import day_colour, flag
 from .plugins.data import JsonData
 from .popups import is_area
 from .sites import plain
-from .style import MODE_COLOURS, RED, SLATE
+from .style import AVOIDED, MODE_COLOURS, RED, SLATE
 
 Line = tuple[str, str]
 
@@ -64,7 +64,7 @@ def note_data(
 
 
 def itinerary_legend(
-    itinerary: Itinerary, messages: Messages, *, others: bool = False
+    itinerary: Itinerary, messages: Messages, *, others: bool = False, avoided: bool = False
 ) -> Mapping[str, JsonData]:
     """Return the legend of an itinerary: only what is drawn on it."""
     modes = sorted({leg.mode for leg in itinerary.legs}, reverse=True)
@@ -88,6 +88,8 @@ def itinerary_legend(
         text = messages("map.legend.uncertain")
         colour = MODE_COLOURS[modes[0]] if modes else RED
         lines.append({"text": text, "colour": colour, "dash": "1 7", "weight": 3.5})
+    if avoided:
+        lines.append({"text": messages("map.legend.avoided"), "colour": AVOIDED, "circle": True})
     ends = any(stop.kind != "site" for stop in itinerary.stops)
     return _legend([*lines, *stop_rows(messages, areas=areas, ends=ends)], messages)
 

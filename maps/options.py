@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from geo.avoid import Areas
 from geo.errors import InvalidParameterError, not_one_of
 
 View = Literal["sites", "heat", "districts"]
@@ -110,6 +111,8 @@ class MapOptions:
         Whether sites that stand close together are drawn as one.
     view
         How the overview begins: sites, their density, or the counts of districts.
+    avoided
+        Areas an itinerary was to keep off (see `geo.avoid.Avoid`).
     """
 
     basemap: Basemap = "none"
@@ -120,6 +123,7 @@ class MapOptions:
     site_href: Callable[[str], str] | None = None
     cluster: bool = True
     view: View = "sites"
+    avoided: Areas = ()
 
     def __post_init__(self) -> None:
         """Refuse a basemap that does not exist or cannot be asked."""

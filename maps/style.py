@@ -16,6 +16,7 @@ Outline = Literal["circle", "diamond", "square", "hexagon"]
 RED = "#B3261E"
 SLATE = "#33495E"
 INK = "#2B2622"
+AVOIDED = "#5B4636"
 PAPER = "#F8F2E6"
 SEA = "#D5E1E6"
 

@@ -16,6 +16,8 @@ from urllib.parse import parse_qs
 import osmium
 import shapely
 
+from geo.network.osm.elements import is_routable
+
 DATE = "2026-11-01T00:00:00Z"
 FREE = "\n".join(
     (
@@ -43,7 +45,7 @@ def moved(source: Path, target: Path, move: Callable[[float, float], tuple[float
                 where = move(thing.location.lon, thing.location.lat)
                 writer.add_node(thing.replace(location=where))
             elif thing.is_way():
-                if "highway" in thing.tags or thing.tags.get("route") == "ferry":
+                if is_routable(dict(thing.tags)):
                     writer.add_way(thing)
             elif thing.tags.get("type") == "restriction":
                 writer.add_relation(thing)
@@ -92,14 +94,19 @@ class World:
             found = {at for at in inside if "highway" in self.ways[at].get("tags", {})}
             return self._whole(found, [])
         assert "relation['type'='restriction']" in query
-        ferries = {at for at in inside if self.ways[at].get("tags", {}).get("route") == "ferry"}
+        others = {
+            at
+            for at in inside
+            for key, value in self.ways[at].get("tags", {}).items()
+            if f"way['{key}'='{value}']" in query
+        }
         relations = [
             relation
             for relation in self.relations.values()
             if any(m["type"] == "way" and m["ref"] in inside for m in relation["members"])
         ]
         members = {m["ref"] for r in relations for m in r["members"] if m["type"] == "way"}
-        return self._whole(ferries | (members & self.ways.keys()), relations)
+        return self._whole(others | (members & self.ways.keys()), relations)
 
     def _whole(self, ways: set[int], relations: Sequence[Element]) -> list[Element]:
         chosen = [self.ways[at] for at in sorted(ways)]

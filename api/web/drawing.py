@@ -13,6 +13,7 @@ from markupsafe import Markup
 from api.basemap import tiles_url
 from api.mapping import map_options
 from api.state import AppState
+from geo.avoid import Areas
 from geo.models import Itinerary, Leg, Route, Site
 from geo.reach import Isochrones
 from maps import (
@@ -180,9 +181,10 @@ def itinerary_drawing(
     itinerary: Itinerary,
     *,
     others: Sequence[Leg] = (),
+    avoided: Areas = (),
     alone: bool = False,
 ) -> PageMap:
-    """Return the map of an itinerary, with other ways of a leg beside it.
+    """Return the map of an itinerary, with other ways of a leg and areas kept off beside it.
 
     `alone`: its roads are in the page, and no link leads out.
     """
@@ -193,7 +195,7 @@ def itinerary_drawing(
             state.catalogue.districts,
             state.network.roads(),
             texts,
-            options=options,
+            options=replace(options, avoided=avoided),
             others=others,
         )
     )

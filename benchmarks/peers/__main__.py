@@ -9,13 +9,14 @@ import random
 import shutil
 import subprocess
 import sys
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.peers import compare, ours
+from benchmarks.peers.compare import CLASSES
 from benchmarks.peers.environment import ROOT, Missing, peers_python
 from benchmarks.peers.tables import print_classes, print_distances, print_figures
 from geo.models import Mode
@@ -114,13 +115,26 @@ class Extract:
         mine = self.answers["ours", mode]["routes"]
         theirs = self.answers[peer, mode]["routes"]
         pairs = compare.beyond(mine, theirs)
-        if not pairs:
-            return []
-        chains = [[compare.chain(way[at]["line"]) for at in pairs] for way in (theirs, mine)]
-        we = self.ask("ours", "follow", mode, {"chains": chains[0]})
-        they = self.ask(peer, "follow", mode, {"chains": chains[1]})
+        we, they = self._held("ours", mode, theirs, pairs), self._held(peer, mode, mine, pairs)
         rows = zip(pairs, we, they, strict=True)
         return [(compare.classify(mine[at], theirs[at], a, b), at) for at, a, b in rows]
+
+    def unanswered(self, peer: str, mode: Mode) -> list[tuple[str, int]]:
+        """Return (class, pair) of every pair that only one of the two answers."""
+        mine = self.answers["ours", mode]["routes"]
+        theirs = self.answers[peer, mode]["routes"]
+        found = []
+        for ways, follower in ((mine, peer), (theirs, "ours")):
+            pairs = [at for at in compare.one_sided(mine, theirs) if ways[at]]
+            for at, held in zip(pairs, self._held(follower, mode, ways, pairs), strict=True):
+                name = compare.classify_one_sided(ways[at], held, is_ours=ways is mine)
+                found.append((f"{name}, {'only ours' if ways is mine else 'only theirs'}", at))
+        return found
+
+    def _held(self, engine: str, mode: Mode, ways: Sequence[Any], pairs: Sequence[int]) -> Any:  # noqa: ANN401
+        """Return what an engine answers when it is held to another's ways."""
+        chains = [compare.chain(ways[at]["line"]) for at in pairs]
+        return self.ask(engine, "follow", mode, {"chains": chains}) if chains else []
 
 
 def report(extract: Extract) -> None:
@@ -136,10 +150,17 @@ def report(extract: Extract) -> None:
         }
         print_distances(mode, rows)
     found = {(peer, mode): extract.classes(peer, mode) for peer in PEERS for mode in MODES}
-    print_classes({key: Counter(name for name, _ in rows) for key, rows in found.items()})
+    print("Pairs beyond 5 % and 10 m, by class:\n")
+    print_classes(CLASSES, found)
+    single = {(peer, mode): extract.unanswered(peer, mode) for peer in PEERS for mode in MODES}
+    names = sorted({name for rows in single.values() for name, _ in rows})
+    if names:
+        print("Pairs only one answers, by class:\n")
+        print_classes(names, single)
     listed = [
         {"peer": peer, "mode": mode, "class": name, "pair": at}
-        for (peer, mode), rows in found.items()
+        for kind in (found, single)
+        for (peer, mode), rows in kind.items()
         for name, at in rows
     ]
     (extract.work / "classes.json").write_text(json.dumps(listed))

@@ -72,6 +72,11 @@ def distribution(
     }
 
 
+def one_sided(ours: Sequence[Route | None], theirs: Sequence[Route | None]) -> list[int]:
+    """Return the pairs that only one of the two answers."""
+    return [at for at, (a, b) in enumerate(zip(ours, theirs, strict=True)) if bool(a) != bool(b)]
+
+
 def beyond(ours: Sequence[Route | None], theirs: Sequence[Route | None]) -> list[int]:
     """Return the pairs both answer with lengths that differ by more than is let pass."""
     return [
@@ -103,6 +108,24 @@ def followed(way: Route, follower: Route | None) -> str:
         return "off"
     limit = way["length_m"] * (1 + DETOUR_SHARE) + DETOUR_M
     return "" if follower is not None and follower["length_m"] <= limit else "turn"
+
+
+def classify_one_sided(way: Route, follower: Route | None, *, is_ours: bool) -> str:
+    """Return why only one engine answers a pair.
+
+    Parameters
+    ----------
+    way
+        Of the one that answers.
+    follower
+        The other one held to it: where it follows, it had tied an end to a road from which there
+        is no way on, or to which there is none.
+    is_ours
+        Whether we are the one that answers.
+    """
+    why = followed(way, follower)
+    off, turn = (OFF_THEIRS, TURN_THEIRS) if is_ours else (OFF_OURS, TURN_OURS)
+    return {"": ENDS, "off": off, "turn": turn}[why]
 
 
 def classify(ours: Route, theirs: Route, we_follow: Route | None, they_follow: Route | None) -> str:

@@ -25,6 +25,9 @@ def _candidates() -> Iterator[str]:
         return
     names = [f"python3.{minor}" for minor in range(NEEDS[1], NEEDS[1] + 8)]
     yield from filter(None, map(shutil.which, [*names, "python3", "python"]))
+    # pyenv puts names on the path that only tell which version to choose.
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    yield from map(str, sorted(pyenv.glob("versions/*/bin/python"), reverse=True))
 
 
 def _is_new(python: str) -> bool:

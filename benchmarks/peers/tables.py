@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from benchmarks.peers.compare import BOUNDS_PERCENT, CLASSES
+from benchmarks.peers.compare import BOUNDS_PERCENT
 
 LABELS = {"walk": "on foot", "drive": "by car", "osrm": "OSRM", "valhalla": "Valhalla"}
 QUERY = "query, line and steps read (ms)"
@@ -76,10 +76,12 @@ def print_distances(mode: str, rows: Mapping[str, Mapping[str, float | int]]) ->
     )
 
 
-def print_classes(counts: Mapping[tuple[str, Any], Counter[str]]) -> None:
-    """Print how many pairs beyond 5 % are of which class."""
-    print("Pairs beyond 5 % and 10 m, by class:\n")
+def print_classes(
+    names: Sequence[str], found: Mapping[tuple[str, Any], Sequence[tuple[str, int]]]
+) -> None:
+    """Print how many pairs are of which class, by peer and mode."""
+    counts = {key: Counter(name for name, _ in rows) for key, rows in found.items()}
     table(
         ["class", *(f"{LABELS[peer]} {LABELS[mode]}" for peer, mode in counts)],
-        [[name, *(str(count[name]) for count in counts.values())] for name in CLASSES],
+        [[name, *(str(count[name]) for count in counts.values())] for name in names],
     )

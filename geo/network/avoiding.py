@@ -10,10 +10,8 @@ from dataclasses import replace
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
-from shapely.geometry.base import BaseGeometry
 
-from geo.avoid import Avoid, Kind, known_kinds
+from geo.avoid import Avoid, Kind, known_kinds, outline_of
 from geo.errors import InvalidParameterError
 
 from .profile import Profile
@@ -49,22 +47,9 @@ def closed_segments(network: StreetNetwork, avoid: Avoid) -> NDArray[np.bool_]:
             closed |= named[segments.road]
     if avoid.areas:
         tree = shapely.STRtree(segments.geometries())
-        areas = [_outline(area, network.manifest.metric) for area in avoid.areas]
+        areas = [outline_of(area, network.manifest.metric) for area in avoid.areas]
         closed[tree.query(areas, predicate="intersects")[1]] = True
     return closed
-
-
-def _outline(numbers: tuple[float, ...], metric: str) -> BaseGeometry:
-    """Return an area in degrees."""
-    if len(numbers) == 4:  # noqa: PLR2004 - a box
-        return shapely.box(*numbers)
-    if len(numbers) > 4:  # noqa: PLR2004 - a polygon
-        return shapely.Polygon(list(zip(numbers[::2], numbers[1::2], strict=True)))
-    plane = Transformer.from_crs("EPSG:4326", metric, always_xy=True)
-    centre = shapely.Point(*plane.transform(numbers[0], numbers[1]))
-    east, north = shapely.get_coordinates(centre.buffer(numbers[2], quad_segs=16)).T
-    ring = plane.transform(east, north, direction="INVERSE")
-    return shapely.Polygon(np.column_stack(ring))
 
 
 def without(network: StreetNetwork, avoid: Avoid) -> StreetNetwork:

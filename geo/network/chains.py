@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -171,7 +172,7 @@ class ChainMaker:
         """Return the lengths (m) and durations (s) of many answers at once."""
         found = [answer.found or () for answer in answers]
         counts = np.array([len(edges) for edges in found])
-        edges = np.fromiter((k for one in found for k in one), dtype=np.int64, count=counts.sum())
+        edges = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=counts.sum())
         arcs = self._edge_from[edges] if self.profile.has_turns else edges
         length = _sums(self._arc_length(arcs), counts)
         duration = _sums(self.profile.duration_ms[arcs], counts)

@@ -41,6 +41,8 @@ def _profile_faults(network: StreetNetwork, profile: Profile) -> Iterator[str]:
     if not _within(profile.segments, len(network.segments)):
         yield f"{mode}.arcs names a segment that is not there"
         return
+    if not _within(profile.aside, len(network.segments)):
+        yield f"{mode}.aside names a segment that is not there"
     if not len(profile.cost_ms) == len(profile.duration_ms) == arcs:
         yield f"{mode} has not one price an arc"
     elif arcs and min(int(profile.cost_ms.min()), int(profile.duration_ms.min())) <= 0:

@@ -86,6 +86,8 @@ class Pricing:
         Multiplies lengths; durations hold it already.
     turns
         None: free and everywhere allowed.
+    aside
+        The stretches cut off from the main part of the roads; None: there are none.
     """
 
     arcs: IntArray
@@ -93,6 +95,7 @@ class Pricing:
     extra_s: FloatArray | None
     length_factor: float
     turns: Turns | None = None
+    aside: IntArray | None = None
 
 
 def _milliseconds(seconds: FloatArray) -> IntArray:
@@ -141,6 +144,7 @@ def _compile_profile(mode: str, pricing: Pricing, segments: Segments) -> Profile
         turn_first=turns.first,
         turn_to=turns.to,
         turn_ms=turns.delay_ms,
+        aside=none if pricing.aside is None else pricing.aside,
     )
     graph = profile.search_graph(segments.ends, len(segments.nodes))
     return replace(profile, order=contraction_order(graph, _search_positions(profile, segments)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,8 @@ class Profile:
     turn_first, turn_to, turn_ms
         Arcs that may follow arc i, `turn_to[turn_first[i]:turn_first[i + 1]]`, and the delay of
         each turn; all empty where turns are free and everywhere allowed.
+    aside
+        Segments cut off from the main part of the roads, ascending.
     """
 
     mode: str
@@ -61,6 +63,7 @@ class Profile:
     turn_first: IntArray
     turn_to: IntArray
     turn_ms: IntArray
+    aside: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int32))
 
     @property
     def has_turns(self) -> bool:

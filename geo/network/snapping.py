@@ -22,12 +22,45 @@ from .street import Segments
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Nearest points: `row` of the segment, `distance_m` to it, `fraction` along it, position."""
+    """Nearest points: `row` of the segment, `distance_m` to it, `fraction` along it, `place`."""
 
     row: NDArray[np.int64]
     distance_m: FloatArray
     fraction: FloatArray
-    lonlat: FloatArray
+    place: FloatArray
+
+    def replaced(self, where: NDArray[np.bool_], other: Found) -> Found:
+        """Return the points with some of them replaced by others'."""
+        return Found(
+            row=np.where(where, other.row, self.row),
+            distance_m=np.where(where, other.distance_m, self.distance_m),
+            fraction=np.where(where, other.fraction, self.fraction),
+            place=np.where(where[:, None], other.place, self.place),
+        )
+
+
+class _Roads:
+    """Some segments as lines on the plane, in a tree."""
+
+    def __init__(self, rows: NDArray[np.integer], lines: NDArray[np.object_]) -> None:
+        self._rows, self._lines = rows, lines
+        self._tree = shapely.STRtree(lines)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def nearest(self, points: NDArray[np.object_]) -> Found:
+        """Return the nearest point on a road to each point, all on the plane."""
+        at = self._tree.query_nearest(points, all_matches=False)[1]
+        lines = self._lines[at]
+        along = shapely.line_locate_point(lines, points)
+        there = shapely.line_interpolate_point(lines, along)
+        return Found(
+            row=self._rows[at].astype(np.int64),
+            distance_m=shapely.distance(points, there),
+            fraction=np.clip(along / shapely.length(lines), 0.0, 1.0),
+            place=shapely.get_coordinates(there),
+        )
 
 
 class SnapIndex:
@@ -38,7 +71,7 @@ class SnapIndex:
     segments
         All segments of the network.
     profile
-        Says which are open.
+        Says which are open, and which of them lie aside.
     crossings
         By segment, whether it is a bridge or a tunnel too long to be entered along it; a position
         is never tied to one where there is any other road.
@@ -55,8 +88,12 @@ class SnapIndex:
         ashore = ~crossings[self._open]
         if not ashore.any():
             ashore[:] = True
-        self._rows, self._lines = self._open[ashore], self._open_lines[ashore]
-        self._tree = shapely.STRtree(self._lines)
+        aside = np.isin(self._open, profile.aside)
+        # What is kept off may have closed all of the main part.
+        groups = [ashore & ~aside, ashore & aside]
+        self._parts = [
+            _Roads(self._open[group], self._open_lines[group]) for group in groups if group.any()
+        ]
 
     def _to_plane(self, lonlat: FloatArray) -> FloatArray:
         return np.column_stack(self._plane.transform(lonlat[:, 0], lonlat[:, 1]))
@@ -65,21 +102,18 @@ class SnapIndex:
         """Return roads reached as lines on the plane (m)."""
         return drawn(runs, self._open_lines, self._open)
 
-    def nearest(self, lonlat: FloatArray) -> Found:
-        """Return the nearest point on a road to each position (degrees, (n, 2))."""
-        points = shapely.points(self._to_plane(lonlat))
-        pairs = self._tree.query_nearest(points, all_matches=False)
-        lines = self._lines[pairs[1]]
-        along = shapely.line_locate_point(lines, points)
-        there = shapely.line_interpolate_point(lines, along)
-        x, y = shapely.get_x(there), shapely.get_y(there)
-        lon, lat = self._plane.transform(x, y, direction="INVERSE")
-        return Found(
-            row=self._rows[pairs[1]].astype(np.int64),
-            distance_m=shapely.distance(points, there),
-            fraction=np.clip(along / shapely.length(lines), 0.0, 1.0),
-            lonlat=np.column_stack([lon, lat]).round(7),
-        )
+    def nearest(self, lonlat: FloatArray, limits_m: FloatArray) -> Found:
+        """Return the nearest point on a road to each position (degrees, (n, 2)).
+
+        On an island only where no road of the main part lies within the limit: from there one gets
+        everywhere.
+        """
+        points = np.asarray(shapely.points(self._to_plane(lonlat)))
+        found, *islands = (part.nearest(points) for part in self._parts)
+        for island in islands:
+            nearer = (found.distance_m > limits_m) & (island.distance_m < found.distance_m)
+            found = found.replaced(nearer, island)
+        return found
 
     def snap(
         self, positions: Sequence[Position], mode: Mode, *, limit_m: float
@@ -87,14 +121,16 @@ class SnapIndex:
         """Tie each position to its road (see `geo.router.Router.snap`)."""
         if not positions:
             return ()
-        if not len(self._rows):
+        if not self._parts:
             raise NoPathError(positions[0].label, positions[-1].label, mode)
-        found = self.nearest(np.array([(place.lon, place.lat) for place in positions]))
-        columns = (found.row, found.distance_m, found.fraction, found.lonlat)
+        limits = np.array([limit_m + place.accuracy_m for place in positions])
+        found = self.nearest(np.array([(place.lon, place.lat) for place in positions]), limits)
+        x, y = found.place.T
+        lonlat = np.column_stack(self._plane.transform(x, y, direction="INVERSE")).round(7)
+        columns = (limits, found.row, found.distance_m, found.fraction, lonlat)
         rows = zip(positions, *(column.tolist() for column in columns), strict=True)
         snaps = []
-        for place, edge, distance, fraction, (lon, lat) in rows:
-            limit = limit_m + place.accuracy_m
+        for place, limit, edge, distance, fraction, (lon, lat) in rows:
             if distance > limit:
                 raise OffNetworkError(place.label, distance, limit, mode)
             snaps.append(Snap(place, mode, lon, lat, distance, edge, fraction))

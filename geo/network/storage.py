@@ -35,7 +35,10 @@ ROADS_FILE = "roads.json"
 CLIMB_FILE = "segments.climb_m.npy"
 """Only where the network was built with an elevation model."""
 SEGMENT_ARRAYS = ("nodes", "ends", "length_m", "road", "flags")
-PROFILE_ARRAYS = ("arcs", "cost_ms", "duration_ms", "order", "turn_first", "turn_to", "turn_ms")
+PROFILE_ARRAYS = (
+    *("arcs", "cost_ms", "duration_ms", "order", "turn_first", "turn_to", "turn_ms"),
+    "aside",  # missing in networks of older builds, whose parts are not told apart
+)
 
 Array = NDArray[Any]
 

@@ -132,13 +132,11 @@ class _Joined:
 
 
 def _joined(first: End, last: End, path: Path) -> _Joined:
-    line = [first.lonlat]
-    place: list[int] = []
-    for lon, lat in path.coordinates:
-        point = round(lon, 6), round(lat, 6)
-        if point != line[-1]:
-            line.append(point)
-        place.append(len(line) - 1)
+    # A road has hundreds of points: rounded one by one they would take longer than the search.
+    points = np.round(np.array([first.lonlat, *path.coordinates]), 6)
+    moves = (points[1:] != points[:-1]).any(axis=1)
+    place: list[int] = np.cumsum(moves).tolist()
+    line = [first.lonlat, *map(tuple, points[1:][moves].tolist())]
     if line[-1] != last.lonlat or len(line) == 1:
         line.append(last.lonlat)
     met = path.junctions

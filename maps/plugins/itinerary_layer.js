@@ -18,6 +18,7 @@
     onAdd: function (map) {
       this.panes(map);
       const canvas = L.svg({ pane: "rtLegs", padding: 0.4 });
+      if (this.data.avoided) this.drawAvoided(map, this.data.avoided);
       for (const way of this.data.others) this.drawOther(map, canvas, way);
       for (const leg of this.data.legs) this.drawLeg(map, canvas, leg);
       for (const stop of this.data.stops) this.drawStop(map, stop);
@@ -63,6 +64,16 @@
       add([...solid, ...dashed], { color: "#FFFDF8", weight: 8, opacity: 0.85 });
       add(solid, { color: leg.colour, weight: 4.5 });
       add(dashed, { color: leg.colour, weight: 3.5, dashArray: "1 8" });
+    },
+
+    // Areas to be kept off: below everything, told from the circle of an unsure stop by its fill.
+    drawAvoided: function (map, { rings, colour }) {
+      for (const area of rings) {
+        L.polygon(area.map((part) => part.map(unpack)), {
+          renderer: L.svg({ pane: "rtAreas", padding: 0.4 }), pane: "rtAreas", interactive: false,
+          className: "rt-avoided", color: colour, weight: 1.6, dashArray: "3 4", fillColor: colour, fillOpacity: 0.22,
+        }).addTo(map);
+      }
     },
 
     // Another way of a leg: thinner, with the time it takes where it runs by itself.

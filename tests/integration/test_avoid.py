@@ -39,6 +39,8 @@ def test_an_area_is_gone_round_and_costs_time(client: TestClient) -> None:
     assert f'value="{box}"' in page.text
     assert page.text.count('name="avoid" value="stairs" checked') == 1
     assert "avoid=stairs,motorways" in page.text
+    assert ("Area kept off" in page.text, "avoided" in page.text) == (True, True)
+    assert "Area kept off" not in client.get(f"/plan?{PLAN}&lang=en").text
     wide = client.get("/api/isochrones?site=liweinong-park&minutes=30").json()["features"][0]
     less = client.get(f"/api/isochrones?site=liweinong-park&minutes=30&avoid_areas={box}").json()
     small = less["features"][0]

@@ -55,6 +55,18 @@ def test_the_shorter_way_is_looked_at_first(
     assert compare.classify(ours, theirs, we, they) == wanted
 
 
+def test_who_follows_a_way_only_the_other_has_was_tied_elsewhere() -> None:
+    assert compare.one_sided([way(1), None, None], [way(1), way(2), None]) == [1]
+    one = way(1000)
+    for is_ours, off, turn in (
+        (True, compare.OFF_THEIRS, compare.TURN_THEIRS),
+        (False, compare.OFF_OURS, compare.TURN_OURS),
+    ):
+        assert compare.classify_one_sided(one, way(1005), is_ours=is_ours) == compare.ENDS
+        assert compare.classify_one_sided(one, way(1005, snaps_m=9), is_ours=is_ours) == off
+        assert compare.classify_one_sided(one, None, is_ours=is_ours) == turn
+
+
 def test_a_chain_has_both_ends_and_middles_of_pieces_apart() -> None:
     line = [(at * 30 / EAST_M, 0.0) for at in range(1000)]
     chain = compare.chain(line)

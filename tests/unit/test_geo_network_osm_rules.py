@@ -77,6 +77,13 @@ def way(text: str) -> dict[str, str]:
         ("route=ferry motor_vehicle=yes", "drive", BOTH),
         ("route=ferry foot=no", "walk", CLOSED),
         ("railway=rail", "walk", CLOSED),
+        ("railway=platform", "walk", BOTH),
+        ("railway=platform access=private", "walk", CLOSED),
+        ("railway=platform", "drive", CLOSED),
+        ("highway=platform bus=yes", "coach", CLOSED),
+        ("man_made=pier", "walk", BOTH),
+        ("man_made=pier access=yes", "drive", CLOSED),
+        ("man_made=pier motor_vehicle=yes", "drive", BOTH),
     ],
 )
 def test_who_may_go_which_way(tags: str, mode: str, open_: tuple[bool, bool]) -> None:

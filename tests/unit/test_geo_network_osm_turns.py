@@ -323,6 +323,34 @@ def test_an_island_is_left_out_of_a_street_network() -> None:
     assert snap.approach_m > 100
 
 
+ISLAND = "abcdefghij"
+"""Nine streets of 300 m: more than what is kept of roads cut off, were each way not counted."""
+
+
+def test_who_can_get_to_the_main_roads_is_not_tied_to_an_island() -> None:
+    shore = "v" + "-" * 159 + "w"
+    drawing = f"{(' ' * 11).join(ISLAND)}\n\n{shore}"  # 100 m of water between
+    ways = {one + two: STREET for one, two in pairwise(ISLAND)} | {"vw": STREET}
+    network = network_of(drawing, ways)
+    router, at = CchRouter(network), places(drawing)
+    for mode in ("walk", "drive"):
+        near = Position("a", *at["a"])
+        assert router.snap([near], mode)[0].approach_m == pytest.approx(100, abs=1)  # type: ignore[arg-type]
+        (ashore,) = router.snap([near], mode, limit_m=50)  # type: ignore[arg-type]
+        assert ashore.approach_m < 1
+        assert len(network.profile(mode).aside) == 9
+
+
+@pytest.mark.parametrize("mode", ["drive", "coach"])
+def test_a_one_way_road_out_of_the_map_is_left_out(mode: Mode) -> None:
+    out = {"highway": "motorway", "oneway": "yes"}
+    drawing = "a---b" + "-" * 100 + "c\n|   |\nd---e"
+    network = network_of(drawing, {"ab": STREET, "be": STREET, "eda": STREET, "bc": out})
+    (snap,) = CchRouter(network).snap([Position("c", *places(drawing)["c"])], mode, limit_m=5000)
+    assert snap.approach_m > 2400
+    assert len(network.profile(mode).aside) == 0
+
+
 def test_a_way_that_visits_a_node_twice_is_cut_there() -> None:
     drawing = """
     a-b

@@ -12,7 +12,7 @@ from shapely.geometry import Point
 
 from geo.models import Day, Stop
 from maps import MapOptions
-from maps.legs import itinerary_bounds, itinerary_data, split_leg, stops_data
+from maps.legs import avoided_data, itinerary_bounds, itinerary_data, split_leg, stops_data
 from maps.plugins.data import JsonData
 from maps.shapes import to_metric
 
@@ -117,3 +117,12 @@ def test_the_window_holds_the_area_of_an_unsure_stop() -> None:
     assert east >= e - 1e-6
     assert north >= n - 1e-6
     assert (w, s) > (west, south)
+
+
+def test_areas_kept_off_are_drawn_only_where_there_are_any() -> None:
+    assert avoided_data((), "wgs84") == {}
+    box = (120.30, 36.05, 120.31, 36.06)
+    circle = (120.30, 36.05, 500.0)
+    ((ring,),), ((round_,),) = avoided_data((box, circle), "wgs84")["avoided"]["rings"]  # type: ignore[index,call-overload]
+    assert len(ring) == 2 * 5
+    assert len(round_) > 2 * 32

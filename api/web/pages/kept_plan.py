@@ -74,7 +74,10 @@ def _rendered(
     problem: Mapping[str, object] | None,
 ) -> HTMLResponse:
     texts, link = page.texts, plan_link(page.origin(), kept.id)
-    drawing = itinerary_drawing(state, texts, itinerary) if itinerary else None
+    drawing = None
+    if itinerary:
+        avoided = read_request(kept.request).avoid_areas
+        drawing = itinerary_drawing(state, texts, itinerary, avoided=avoided)
     changes = (
         changes_since(kept, edition_of(itinerary, state), itinerary, state) if itinerary else ()
     )

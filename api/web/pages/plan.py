@@ -18,6 +18,7 @@ from api.errors import problem_of
 from api.planning import make_itinerary, plan_of_query
 from api.web.drawing import itinerary_drawing
 from api.web.view import PageDep
+from geo.avoid import Areas
 from geo.errors import BadRequestError, NotFoundError, PlanningError
 from geo.models import Itinerary
 
@@ -37,13 +38,14 @@ def plan_page(
 ) -> HTMLResponse:
     """Show the form, and the itinerary when something was asked for."""
     itinerary: Itinerary | None = None
+    avoided: Areas = ()
     otherwise: Otherwise | None = None
     problem: Mapping[str, object] | None = None
     status = 200
     if asked.anything:
         try:
             wish = plan_of_query(asked.wish())
-            itinerary = make_itinerary(wish, state)
+            itinerary, avoided = make_itinerary(wish, state), wish.avoid_areas
             if itinerary.network == state.router.info:
                 ways = request.query_params.get("ways", "")
                 otherwise = otherwise_of(itinerary, ways, state, avoid_of(wish))
@@ -54,7 +56,9 @@ def plan_page(
     result = result_of(itinerary, asked, page, otherwise) if itinerary else None
     if itinerary and result and itinerary.network != state.router.info:
         result = without_ways(result)  # an engine's plan: its other ways are not known
-    drawing = itinerary_drawing(state, page.texts, itinerary, others=others) if itinerary else None
+    drawing = None
+    if itinerary:
+        drawing = itinerary_drawing(state, page.texts, itinerary, others=others, avoided=avoided)
     return page.render(
         "plan.html",
         status=status,

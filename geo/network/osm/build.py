@@ -21,7 +21,7 @@ from geo.network.manifest import Manifest
 from geo.network.relief import read_relief
 from geo.network.street import StreetNetwork
 
-from .components import kept_nodes
+from .components import parts_kept
 from .elements import Extract
 from .pricing import MOTOR, Priced, price
 from .stretches import Stretches, cut_ways
@@ -65,19 +65,26 @@ def _on_nodes(priced: Priced, drawing: Drawing, length: FloatArray) -> Pricing:
     """Return the pricing of a mode whose turns are free, cut-off roads left out."""
     arcs = priced.arcs
     tail, head = drawing.ends[arcs >> 1, arcs & 1], drawing.ends[arcs >> 1, 1 - (arcs & 1)]
-    weight = np.bincount(tail, length[arcs >> 1], minlength=len(drawing.nodes)).astype(np.float64)
-    kept = kept_nodes(len(drawing.nodes), tail, head, weight)
-    open_ = kept[tail] & kept[head]
+    share = _once(arcs, length)
+    weight = np.bincount(tail, share, minlength=len(drawing.nodes)).astype(np.float64)
+    part = parts_kept(len(drawing.nodes), tail, head, weight)
+    open_ = (part[tail] >= 0) & (part[head] == part[tail])
     extra = None if priced.extra_s is None else priced.extra_s[open_]
-    return Pricing(arcs[open_], priced.duration_s[open_], extra, 1.0)
+    aside = _ints(np.unique(arcs[open_ & (part[tail] > 0)] >> 1))
+    return Pricing(arcs[open_], priced.duration_s[open_], extra, 1.0, aside=aside)
+
+
+def _once(arcs: IntArray, length: FloatArray) -> FloatArray:
+    """Return the metres of each arc, those of a stretch shared by all arcs over it."""
+    times = np.bincount(arcs >> 1, minlength=len(length))
+    return np.asarray(length[arcs >> 1] / times[arcs >> 1], dtype=np.float64)
 
 
 def _on_arcs(priced: Priced, table: TurnTable, length: FloatArray) -> Pricing:
     """Return the pricing of a mode whose turns count, cut-off roads left out."""
-    size = len(table.arcs)
-    kept = kept_nodes(size, table.before, table.after, length[table.arcs >> 1])
+    part = parts_kept(len(table.arcs), table.before, table.after, _once(table.arcs, length))
     # All arcs of a stretch stay together: one may start on an arc that no other leads into.
-    kept = np.isin(table.arcs >> 1, table.arcs[kept] >> 1)
+    main, kept = (np.isin(table.arcs >> 1, table.arcs[at] >> 1) for at in (part == 0, part >= 0))
     number = np.cumsum(kept) - 1
     usable = kept[table.before] & kept[table.after]
     order = np.flatnonzero(usable)[np.argsort(table.before[usable], kind="stable")]
@@ -86,7 +93,8 @@ def _on_arcs(priced: Priced, table: TurnTable, length: FloatArray) -> Pricing:
     turns = Turns(_ints(first), _ints(after), _ints(np.rint(table.delay_s[order] * 1000)))
     at = np.searchsorted(priced.arcs, table.arcs[kept])
     extra = None if priced.extra_s is None else priced.extra_s[at]
-    return Pricing(table.arcs[kept], priced.duration_s[at], extra, 1.0, turns)
+    aside = _ints(np.unique(table.arcs[kept & ~main] >> 1))
+    return Pricing(table.arcs[kept], priced.duration_s[at], extra, 1.0, turns, aside)
 
 
 def _ints(values: ArrayLike) -> IntArray:

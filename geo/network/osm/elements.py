@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 
 Tags = Mapping[str, str]
 
-ROUTABLE_KEYS = ("highway", "route")
-"""A way without one of these tags is no road."""
+WAY_KEYS = ("highway", "route", "railway", "man_made")
+"""A way without one of these tags is none to travel on."""
+
+OTHER_KINDS = {("route", "ferry"): "ferry", ("railway", "platform"): "platform",
+               ("man_made", "pier"): "pier"}  # fmt: skip
+"""What ways without `highway` are that one may travel on nevertheless."""
 
 NODE_KEYS = ("barrier", "highway", "crossing", "traffic_signals")
 """Nodes with one of these tags change how a road through them is travelled."""
@@ -76,9 +80,15 @@ class Extract:
     date: str = ""
 
 
+def kind_of(tags: Tags) -> str:
+    """Return what a way is to travellers: its `highway`, `ferry`, `platform`, `pier`; "": none."""
+    found = (kind for (key, value), kind in OTHER_KINDS.items() if tags.get(key) == value)
+    return tags.get("highway") or next(found, "")
+
+
 def is_routable(tags: Tags) -> bool:
     """Whether a way with these tags may be one to travel on."""
-    return "highway" in tags or tags.get("route") == "ferry"
+    return bool(kind_of(tags))
 
 
 def restriction_of(

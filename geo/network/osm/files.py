@@ -11,7 +11,7 @@ from typing import Any
 from geo.errors import NetworkSourceError
 
 from .area import Inside, everywhere
-from .elements import NODE_KEYS, Extract, Way, is_routable, restriction_of
+from .elements import NODE_KEYS, WAY_KEYS, Extract, Way, is_routable, restriction_of
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 
@@ -96,7 +96,7 @@ def read_osm_file(path: Path, inside: Inside = everywhere) -> Extract:
     import osmium  # noqa: PLC0415 - only building needs it
 
     collector = _Collector(inside)
-    keys = osmium.filter.KeyFilter("highway", "route", "restriction", "type", *NODE_KEYS)
+    keys = osmium.filter.KeyFilter(*WAY_KEYS, "restriction", "type", *NODE_KEYS)
     try:
         processor = osmium.FileProcessor(str(path)).with_locations().with_filter(keys)
         for thing in processor:

@@ -27,7 +27,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.errors import NetworkSourceError
 
 from .area import inside_outline
-from .elements import Extract
+from .elements import OTHER_KINDS, Extract
 from .fetching import OK, USER_AGENT, WORTH_TRYING_AGAIN, Progress, no_progress
 from .files import read_osm_files
 from .tiles import Document, Tile, cut_tiles, objects_in, write_tile
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ROADS = '["highway"]'
-OTHERS: dict[str, bool | str | list[str]] = {"type": "restriction", "route": "ferry"}
-"""What belongs to the roads besides ways with `highway`: forbidden turns, ferries."""
+OTHERS: dict[str, bool | str | list[str]] = {"type": "restriction", **dict(OTHER_KINDS)}
+"""What belongs to the roads besides ways with `highway`: forbidden turns, ferries, piers."""
 
 TRIES = 8
 """Times a tile is asked for before the download gives up."""

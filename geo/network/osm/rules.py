@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from . import speeds
-from .elements import Tags
+from .elements import Tags, kind_of
 
 CLOSED = frozenset(
     {"no", "private", "agricultural", "forestry", "military", "emergency", "permit", "use_sidepath"}
@@ -33,6 +33,10 @@ POSTS = frozenset(
     }
 )
 """Open to feet (bicycles are pushed), closed to motor vehicles unless tagged otherwise."""
+
+
+FOR_FEET = frozenset({"footway", "steps", "corridor", "platform", "pier", "pedestrian"})
+"""Classes that are open to vehicles only where a tag names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +140,7 @@ def _motor(tags: Tags, keys: tuple[str, ...], base: float | None) -> Passage:
 def drive(tags: Tags) -> Passage:
     """Return how a car travels a way."""
     highway = tags["highway"]
-    if highway in {"footway", "steps", "corridor", "platform", "pedestrian"} and not _car_named(
-        tags
-    ):
+    if highway in FOR_FEET and not _car_named(tags):
         return CLOSED_WAY
     return _motor(tags, CAR, speeds.DRIVE_KMH.get(highway))
 
@@ -161,8 +163,8 @@ def coach(tags: Tags) -> Passage:
     """Return how a touring coach travels a way: like a car where it fits and is let in."""
     highway = tags["highway"]
     named = any(tags.get(key) in YES for key in ("coach", "tourist_bus", "bus"))
-    for_feet = highway in {"footway", "steps", "corridor", "platform", "pedestrian"}
-    if _too_big(tags) or (for_feet and not named):
+    # On a platform `bus=yes` tells whose passengers wait there.
+    if _too_big(tags) or (highway in FOR_FEET and not named) or highway == "platform":
         return CLOSED_WAY
     if tags.get("hgv") in CLOSED and not named:
         # Closed to heavy traffic: a street too narrow or too steep for 12 m.
@@ -255,14 +257,15 @@ RULES: Mapping[str, Callable[[Tags], Passage]] = {
     "drive": drive,
     "coach": coach,
 }
-"""By mode, the rule for ways with a `highway` tag."""
+"""By mode, the rule for all ways but ferries; `highway` is what `kind_of` calls them."""
 
 
 def passage(tags: Tags, mode: str) -> Passage:
     """Return how `mode` travels a way."""
-    if "highway" in tags:
-        return RULES[mode](tags)
-    return _ferry(tags, mode) if tags.get("route") == "ferry" else CLOSED_WAY
+    kind = kind_of(tags)
+    if kind == "ferry":
+        return _ferry(tags, mode)
+    return RULES[mode]({**tags, "highway": kind}) if kind else CLOSED_WAY
 
 
 def node_blocks(tags: Tags, mode: str) -> bool:

@@ -74,6 +74,7 @@ CYCLE_KMH: Mapping[str, float] = {
     "footway": 4,
     "corridor": 4,
     "platform": 4,
+    "pier": 4,
     "steps": 1.5,
 }
 """Bicycles. 4 km/h is pushing, 1.5 carrying it up or down."""
@@ -95,7 +96,7 @@ WALKABLE = frozenset(
         *("trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link"),
         *("tertiary", "tertiary_link", "unclassified", "residential", "living_street", "service"),
         *("road", "pedestrian", "footway", "path", "track", "steps", "cycleway", "bridleway"),
-        *("corridor", "platform"),
+        *("corridor", "platform", "pier"),
     }
 )
 """Classes open on foot unless tagged otherwise; `trunk` only with a sidewalk or `foot=yes`."""

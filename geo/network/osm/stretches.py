@@ -13,7 +13,7 @@ from geo.network.compiling import Drawing, no_road
 from geo.network.lines import IntArray, LongArray, to_degrees
 from geo.network.street import ROUNDABOUT, TOLL
 
-from .elements import Extract, Tags, Way
+from .elements import Extract, Tags, Way, kind_of
 from .rules import YES, Passage, node_blocks, passage
 
 Passages = Mapping[str, Sequence[Passage]]
@@ -61,7 +61,7 @@ def road_of(tags: Tags) -> Road:
         name_zh=tags.get("name:zh") or tags.get("name", ""),
         name_en=tags.get("name:en", ""),
         ref=tags.get("ref", ""),
-        highway=tags.get("highway") or "ferry",
+        highway=kind_of(tags),
         structure=structure,  # type: ignore[arg-type]  # one of the three
     )
 
