@@ -7,11 +7,11 @@ enough for no, and without it one unknown leaves the answer open.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from .errors import HeritageError
 from .hours import site_windows
-from .models import Site
+from .models import TIME_ZONE, Site
 
 
 def is_free(site: Site) -> bool | None:
@@ -31,6 +31,25 @@ def is_open_on(site: Site, day: date) -> bool | None:
     except HeritageError:
         return None
     return None if windows is None else bool(windows)
+
+
+def is_open_at(site: Site, moment: datetime) -> bool | None:
+    """Return whether a site lets people in at a moment; hours nobody recorded are never assumed.
+
+    Parameters
+    ----------
+    moment
+        With a time zone.
+    """
+    today = moment.astimezone(TIME_ZONE).date()
+    try:
+        found = [site_windows(site, day) for day in (today - timedelta(days=1), today)]
+    except HeritageError:
+        return None
+    if found[1] is None:
+        return None
+    windows = (*(found[0] or ()), *found[1])
+    return any(one.opens <= moment < min(one.closes, one.last_admission) for one in windows)
 
 
 def all_of(answers: Iterable[bool | None]) -> bool | None:

@@ -21,6 +21,7 @@ from geo.messages import Lang
 from maps.pack import available
 from maps.style import CATEGORIES, OUTLINES
 
+from .event_stops import event_stop
 from .static_files import static_url
 from .texts import HTML_LANG, LANGS, Texts, is_chinese
 
@@ -194,6 +195,7 @@ def environment() -> Environment:
     )
     made.tests["chinese"] = is_chinese
     made.globals["static"] = static_url
+    made.globals["event_stop"] = event_stop
     made.globals["badges"] = CATEGORIES
     made.globals["outlines"] = OUTLINES
     # Cards and PDFs are drawn by the `pack` extra: without it no page names one.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,7 +14,8 @@ from planner_world import make_site
 from api.web.pages import explore
 from geo.catalogue import Catalogue
 from geo.frames import sites_of
-from geo.known import all_of, is_free, is_open_on, is_step_free
+from geo.known import all_of, is_free, is_open_at, is_open_on, is_step_free
+from geo.models import TIME_ZONE
 
 DAY = date(2026, 11, 27)  # a Friday
 
@@ -32,6 +33,33 @@ def test_admission_is_free_priced_or_unknown(ticket: str, free: bool | None) -> 
 )
 def test_a_site_is_open_shut_or_unknown(hours: str, open_then: bool | None) -> None:
     assert is_open_on(make_site("a", 120.3, 36.06, opening_hours=hours), DAY) is open_then
+
+
+@pytest.mark.parametrize(
+    ("hours", "clock", "open_then"),
+    [
+        ("Fr 09:00-17:00", "09:00", True),
+        ("Fr 09:00-17:00", "17:00", False),
+        ('Fr 09:00-17:00 "last admission 16:30"', "16:30", False),
+        ("Th 20:00-02:00", "01:00", True),  # since the evening before
+        ("Sa 09:00-17:00", "10:00", False),
+        ("", "10:00", None),
+        ("nonsense(", "10:00", None),
+    ],
+)
+def test_a_site_lets_people_in_now_or_not_or_nobody_knows(
+    hours: str, clock: str, open_then: bool | None
+) -> None:
+    moment = datetime.combine(DAY, time.fromisoformat(clock), TIME_ZONE)
+    assert is_open_at(make_site("a", 120.3, 36.06, opening_hours=hours), moment) is open_then
+
+
+def test_open_now_lists_the_unknown_apart(client: TestClient, qingdao: Catalogue) -> None:
+    page = client.get("/?open_now=1").text
+    unknown = page.split('id="unknown"', 1)[1]
+    nobody_knows = sum(not site.opening_hours for site in sites_of(qingdao.sites))
+    assert unknown.count(" data-site=") >= nobody_knows > 0
+    assert 'name="open_now" value="1" checked' in page
 
 
 def test_conditions_together_follow_kleene() -> None:

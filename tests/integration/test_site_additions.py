@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -54,6 +55,18 @@ def test_media_events_and_stories_are_shown_with_what_belongs_to_them(service: T
     listed = service.get("/events").text
     assert "talk" in listed
     assert "bygone" not in listed
+
+
+def test_an_event_is_planned_with_where_it_is(service: TestClient) -> None:
+    publish(
+        editor_of(service), "events", event("exhibition", -50, 500), event("away", 24, 26, site="")
+    )
+    refresh(service)
+    for page in (service.get(f"/sites/{SITE}").text, service.get("/events").text):
+        [link] = re.findall(r'href="(/plan[^"]+)" rel="nofollow" data-event-stop', page)
+    plan = service.get(link.replace("&amp;", "&"))
+    assert plan.status_code == 200
+    assert f'data-stop="{SITE}"' in plan.text
 
 
 def test_there_is_an_honest_word_where_nothing_is_published(service: TestClient) -> None:

@@ -18,8 +18,10 @@ router = APIRouter(include_in_schema=False)
 @router.get("/events")
 def events_page(page: PageDep, state: StateDep) -> HTMLResponse:
     """Show the events that are on or to come, in order of time, each with its site."""
+    now = datetime.now(TIME_ZONE)
     return page.render(
         "events.html",
-        events=state.additions.coming(datetime.now(TIME_ZONE)),
+        now=now,
+        events=state.additions.coming(now),
         sites={site.id: site for site in sites_of(state.catalogue.sites)},
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.deps import StateDep, TextsDep
@@ -20,8 +20,8 @@ from geo.catalogue import Catalogue, SiteQuery
 from geo.districts import DISTRICTS
 from geo.errors import InvalidParameterError
 from geo.frames import sites_of
-from geo.known import all_of, is_free, is_open_on, is_step_free
-from geo.models import Site
+from geo.known import all_of, is_free, is_open_at, is_open_on, is_step_free
+from geo.models import TIME_ZONE, Site
 from maps.style import CATEGORIES
 
 router = APIRouter(include_in_schema=False)
@@ -42,6 +42,7 @@ class Filters:
     theme: str = ""
     period: str = ""
     open_on: str = ""
+    open_now: str = ""
     free: str = ""
     step_free: str = ""
 
@@ -128,15 +129,18 @@ def select(catalogue: Catalogue, filters: Filters) -> Found:
     frame = catalogue.select_sites(query)
     found = sites_of(in_era(frame, era_of(filters.period)) if filters.period else frame)
     day = _day(filters.open_on) if filters.open_on else None
-    known = [(site, _answer(site, filters, day)) for site in found]
+    now = datetime.now(TIME_ZONE)
+    known = [(site, _answer(site, filters, day, now)) for site in found]
     return Found(
         tuple(site for site, answer in known if answer),
         tuple(site for site, answer in known if answer is None),
     )
 
 
-def _answer(site: Site, filters: Filters, day: date | None) -> bool | None:
+def _answer(site: Site, filters: Filters, day: date | None, now: datetime) -> bool | None:
     asked = [is_open_on(site, day)] if day else []
+    if filters.open_now:
+        asked.append(is_open_at(site, now))
     if filters.free:
         asked.append(is_free(site))
     if filters.step_free:
@@ -249,6 +253,7 @@ def chips(filters: Filters, page: Page) -> tuple[Chip, ...]:
         "theme": lambda value: page.texts.word("theme", value),
         "period": lambda value: era_label(era_of(value), page.texts),
         "open_on": lambda value: page.texts("page.filter.open", date=page.texts.date(_day(value))),
+        "open_now": lambda _: page.texts("page.filter.open_now"),
         "free": lambda _: page.texts("page.filter.free"),
         "step_free": lambda _: page.texts("page.filter.step-free"),
     }
@@ -264,18 +269,11 @@ def _district_label(key: str, texts: Texts) -> str:
     return texts.word("district", names.get(key, key))
 
 
-def read_filters(
-    q: Annotated[str, Query(max_length=80)] = "",
-    district: str = "",
-    category: str = "",
-    theme: str = "",
-    period: str = "",
-    open_on: str = "",
-    free: str = "",
-    step_free: str = "",
-) -> Filters:
-    """Return the filters of a request."""
-    return Filters(q, district, category, theme, period, open_on.strip(), free, step_free)
+def read_filters(request: Request, q: Annotated[str, Query(max_length=80)] = "") -> Filters:
+    """Return the filters of a request; `q` is at most 80 characters long."""
+    said = request.query_params
+    others = (field.name for field in fields(Filters) if field.name != "q")
+    return Filters(q, **{name: said.get(name, "").strip() for name in others})
 
 
 @router.get("/")

@@ -13,13 +13,15 @@ from api.deps import StateDep
 from api.state import AppState
 from api.web.drawing import sites_drawing
 from api.web.kept import Kept
+from api.web.opening import OpenDay, open_days
 from api.web.texts import Texts
 from api.web.view import PageDep
 from geo.catalogue import Catalogue
 from geo.districts import district_of
-from geo.errors import PlanningError
+from geo.errors import InvalidParameterError, PlanningError
 from geo.exchange.place_links import place_links
 from geo.frames import sites_of
+from geo.known import is_open_at
 from geo.models import TIME_ZONE, Closure, Fidelity, Site
 from geo.suggest import NearestWish, Reached, nearest_sites
 
@@ -30,6 +32,7 @@ router = APIRouter(include_in_schema=False)
 NEAR_RADIUS_M = 5000.0
 NEAR_LIMIT = 6
 NEAR_MINUTES = 90.0
+WEEK_DAYS = 7
 _NEAREST: Kept[tuple[Reached, ...]] = Kept(limit=2000)
 
 
@@ -39,6 +42,14 @@ class Near:
 
     site: Site
     said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The hours of the coming week, today first, and whether one may enter now."""
+
+    days: tuple[OpenDay, ...]
+    open_now: bool
 
 
 def near_sites(state: AppState, site: Site, texts: Texts) -> tuple[Near, ...]:
@@ -93,6 +104,17 @@ def closures_to_come(site: Site, today: date) -> tuple[Closure, ...]:
     return tuple(one for one in site.closures if one.date_to >= today.isoformat())
 
 
+def week_of(site: Site, now: datetime, texts: Texts) -> Week | None:
+    """Return today and the six days after it; None where the hours are unknown or unreadable."""
+    if not site.opening_hours:
+        return None
+    try:
+        days = open_days(site.opening_hours, now.date(), WEEK_DAYS, site, texts)
+    except InvalidParameterError:
+        return None
+    return Week(days, bool(is_open_at(site, now)))
+
+
 @router.get("/sites/{site_id}")
 def site_page(site_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
     """Show one site."""
@@ -105,6 +127,7 @@ def site_page(site_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
         site=site,
         ticket=ticket_text(site, page.texts),
         closures=closures_to_come(site, now.date()),
+        week=week_of(site, now, page.texts),
         pinyin=pinyin_of(site.name_zh) if page.texts.lang == "en" else "",
         near=near_sites(state, site, page.texts),
         links=place_links(site),
@@ -112,4 +135,5 @@ def site_page(site_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
         routes=state.catalogue.routes_through(site_id),
         blank=Asked(),
         added=state.additions.at(site_id, now),
+        now=now,
     )

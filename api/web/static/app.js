@@ -75,7 +75,20 @@ function toggle(id) {
   toast(say(inside ? "page.tour.toast-dropped" : "page.tour.toast-added", { count: next.length }));
 }
 
+// An event joins the sites chosen already: the day is that of the event, from the morning on.
+function withTour(href) {
+  const query = new URL(href, location.href).searchParams;
+  const others = readTour().filter((id) => id !== query.get("stops"));
+  if (!others.length) return href;
+  const [day, clock] = query.get("depart").split("T");
+  const more = { depart: `${day}T${clock < "09:00" || !query.has("appointments") ? clock : "09:00"}` };
+  for (const name of ["appointments", "visits"]) if (query.has(name)) more[name] = query.get(name);
+  return planUrl([...others, query.get("stops")], more);
+}
+
 document.addEventListener("click", (event) => {
+  const joined = event.target.closest("[data-event-stop]");
+  if (joined) joined.href = withTour(joined.dataset.alone ??= joined.getAttribute("href"));
   const add = event.target.closest("[data-add]");
   const all = event.target.closest("[data-add-all]");
   if (add && !event.ctrlKey && !event.metaKey) {
