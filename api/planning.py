@@ -18,6 +18,15 @@ from .forms import FORMS, Form, accepted_form
 from .state import AppState
 
 Text = Annotated[str | None, Field(max_length=4000)]
+Was = Annotated[
+    str | None,
+    Field(
+        max_length=6000,
+        description="The plan before, to say in JSON what is different: its visits with their "
+        "begins, commas between, or the id of a kept plan.",
+        examples=["cpc-qingdao-memorial@2026-11-28T09:10,may-fourth-square@2026-11-28T11:05"],
+    ),
+]
 PAIRS = ("priorities", "appointments", "visits", "before")
 """Parameters whose values are pairs with @ between."""
 ANYWHERE = "anywhere"
@@ -97,6 +106,12 @@ class ItineraryQuery(FormQuery):
         default=None,
         description="What is visited before what: first@second, commas between.",
     )
+    sequence: Text = Field(
+        default=None,
+        description="Sites visited in this order, commas between; others come between where that "
+        "is best.",
+        examples=["cpc-qingdao-memorial,may-fourth-square"],
+    )
     seconds: Text = Field(
         default=None, description="Work to be spent on many sites, in seconds: 0.1 to 5, else 1."
     )
@@ -115,9 +130,9 @@ class ItineraryQuery(FormQuery):
 
     def values(self) -> dict[str, object]:
         """Return the wish as `read_request` takes it; empty parameters are left out."""
-        asked: dict[str, Any] = self.model_dump(exclude={"lang", "f"}, exclude_none=True)
+        asked: dict[str, Any] = self.model_dump(exclude={"lang", "f", "was"}, exclude_none=True)
         asked = {name: value for name, value in asked.items() if value.strip()}
-        for name in ("stops", "optional", "dates", "avoid", *PAIRS):
+        for name in ("stops", "optional", "sequence", "dates", "avoid", *PAIRS):
             if name in asked:
                 asked[name] = [part.strip() for part in asked[name].split(",") if part.strip()]
         for name in PAIRS:
@@ -133,12 +148,25 @@ class ItineraryQuery(FormQuery):
         return asked
 
 
+class ComparedForm(FormQuery):
+    """How an itinerary is to be said, and which plan it is compared with."""
+
+    was: Was = None
+
+
+class ComparedQuery(ItineraryQuery):
+    """A wish as it stands in an address, and the plan that its answer is compared with."""
+
+    was: Was = None
+
+
 def query_of_plan(request: PlanRequest) -> dict[str, str]:
     """Return a wish as the parameters of an address; empty where nothing is said."""
     depart = request.depart
     lists = {
         "stops": request.stops,
         "optional": request.optional,
+        "sequence": request.sequence,
         **{name: ["@".join(map(str, pair)) for pair in getattr(request, name)] for name in PAIRS},
         "dates": [day.text() for day in request.dates],
         "avoid": request.avoid,

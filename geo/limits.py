@@ -60,7 +60,8 @@ class Quality:
     required, points
         The required sites visited, and the priorities of the optional ones added up.
     required_most, points_most
-        No days hold more required sites, nor as many of them with more points beside.
+        No days that keep as many appointments and locks hold more required sites, nor as many of
+        them with more points beside.
     length_s
         How long the days are, all added up: ways, visits, waiting and lunch.
     exact

@@ -338,8 +338,9 @@ class Itinerary:
 
     `provenance` is that of the route it follows; None without one, or once a plan changes the
     stops or order of an official one. `left_out` are sites that did
-    not fit the days, each with its reason; `most_sites` is a proven upper bound: no days hold more
-    required sites, nor as many of them with more optional ones beside. `quality` says how good the
+    not fit the days, each with its reason; `most_sites` is a proven upper bound: no days that keep
+    as many appointments and locks hold more required sites, nor as many of them with more optional
+    ones beside. `quality` says how good the
     days are. Both None where hours are only warned of.
     """
 

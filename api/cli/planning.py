@@ -10,9 +10,11 @@ import typer
 from .console import Exit, opened, write, write_table
 
 if TYPE_CHECKING:
+    from api.state import AppState
     from api.web.texts import Texts
     from geo.exchange.naming import Visit
     from geo.models import Itinerary, Leg
+    from geo.planner.changes import PlanBefore
 
 Sites = Annotated[list[str] | None, typer.Argument(help="cli.plan.sites", show_default=False)]
 Route = Annotated[str | None, typer.Option(help="cli.plan.route")]
@@ -29,6 +31,8 @@ Dates = Annotated[
 ]
 Nights = Annotated[str | None, typer.Option(help="cli.plan.nights", metavar="LON,LAT;SITE")]
 ADay = Annotated[str | None, typer.Option("--a-day", help="cli.plan.a-day", metavar="5")]
+Sequence = Annotated[str | None, typer.Option(help="cli.plan.sequence", metavar="SITE,SITE")]
+Was = Annotated[Path | None, typer.Option(help="cli.plan.was", metavar="PLAN.json")]
 Seconds = Annotated[str | None, typer.Option(help="cli.plan.seconds", metavar="1")]
 Seed = Annotated[str | None, typer.Option(help="cli.plan.seed", metavar="0")]
 Hours = Annotated[str | None, typer.Option(help="cli.plan.hours", metavar="keep|warn")]
@@ -81,6 +85,8 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     at: At = None,
     visits: Visits = None,
     before: Before = None,
+    sequence: Sequence = None,
+    was: Was = None,
     seconds: Seconds = None,
     seed: Seed = None,
     avoid: AvoidKinds = None,
@@ -105,15 +111,17 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
         "stops": ",".join(sites or ()) or None, "route": route, "mode": mode, "order": order,
         "depart": depart, "start": start, "end": end, "optional": optional,
         "hours": hours, "until": until, "lunch": lunch, "appointments": at, "visits": visits,
-        "before": before, "priorities": priorities, "days": days, "dates": dates,
-        "nights": nights, "a_day": a_day, "seconds": seconds, "seed": seed,
+        "before": before, "sequence": sequence, "priorities": priorities, "days": days,
+        "dates": dates, "nights": nights, "a_day": a_day, "seconds": seconds, "seed": seed,
         "avoid": avoid, "avoid_areas": avoid_areas,
         "f": "json" if json else form,
     }  # fmt: skip
     query = read_model(ItineraryQuery, {name: v for name, v in asked.items() if v is not None})
     wish = plan_of_query(query)
+    compared = read_plan(was) if was else None
     with opened(texts) as state:
         itinerary = make_itinerary(wish, state)
+        changes = change_lines(compared, itinerary, state, texts) if compared else ()
         if query.f is not None or output is not None:
             from api.forms import FORMS
 
@@ -121,9 +129,44 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
             deliver(FORMS[name].render(itinerary, texts, state), output, texts)
             return Exit.DONE
     write_timetable(itinerary, texts)
+    for line in changes:
+        write(line)
     if directions:
         write_directions(itinerary, texts)
     return Exit.DONE
+
+
+def read_plan(path: Path) -> PlanBefore:
+    """Return the plan before, as `--json` wrote it.
+
+    Raises
+    ------
+    InvalidParameterError
+        The file is not such a plan.
+    """
+    from json import JSONDecodeError, loads
+
+    from geo.errors import InvalidParameterError
+    from geo.exchange import from_document
+    from geo.planner.changes import plan_before
+
+    try:
+        return plan_before(from_document(loads(path.read_text(encoding="utf-8"))))
+    except (OSError, UnicodeDecodeError, JSONDecodeError, AttributeError) as error:
+        wanted = "a file that `redtrails plan --json` wrote"
+        raise InvalidParameterError("was", path, wanted, rule="plan_file") from error
+
+
+def change_lines(
+    before: PlanBefore, itinerary: Itinerary, state: AppState, texts: Texts
+) -> list[str]:
+    """Return what is different from the plan before, under its heading."""
+    from api.plan_changing import notices_of
+    from geo.exchange.naming import notes
+    from geo.planner.changes import change_since
+
+    told = notes(notices_of(change_since(before, itinerary), itinerary, state), texts)
+    return [f"\n{texts('page.plan.change-heading')}", *(f"~ {line}" for line in told)]
 
 
 def form_of_name(output: Path | None) -> str:

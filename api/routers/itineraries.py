@@ -9,15 +9,18 @@ from fastapi.responses import Response
 from pydantic import WithJsonSchema
 
 from api.deps import StateDep, TextsDep
-from api.forms import FORMS, Form, headers_of
+from api.forms import DEFAULT, FORMS, Form, headers_of, json_text
+from api.plan_changing import change_document
 from api.planning import (
-    FormQuery,
-    ItineraryQuery,
+    ComparedForm,
+    ComparedQuery,
     JsonBody,
     form_of,
     make_itinerary,
     plan_of_query,
 )
+from geo.exchange import to_document
+from geo.models import Itinerary
 from geo.planner import PlanRequest, read_request
 
 router = APIRouter(prefix="/api/itineraries", tags=["itineraries"])
@@ -67,12 +70,11 @@ PlanBody = Annotated[
 
 @router.get("", summary="Plan an itinerary", responses=ANSWERS, response_class=Response)
 def get_itinerary(
-    query: Annotated[ItineraryQuery, Query()], request: Request, state: StateDep, texts: TextsDep
+    query: Annotated[ComparedQuery, Query()], request: Request, state: StateDep, texts: TextsDep
 ) -> Response:
     """Answer with the itinerary of an address; cacheable where `depart` is given."""
     form = form_of(query.f, request)
-    wish = plan_of_query(query)
-    return answer(wish, form, state, texts)
+    return answer(plan_of_query(query), form, state, texts, was=query.was)
 
 
 @router.post(
@@ -84,20 +86,31 @@ def get_itinerary(
 )
 def post_itinerary(
     body: PlanBody,
-    query: Annotated[FormQuery, Query()],
+    query: Annotated[ComparedForm, Query()],
     request: Request,
     state: StateDep,
     texts: TextsDep,
 ) -> Response:
     """Answer with the itinerary of a body; nothing is kept."""
-    return answer(read_request(body), form_of(query.f, request), state, texts)
+    form = form_of(query.f, request)
+    return answer(read_request(body), form, state, texts, was=query.was)
 
 
-def answer(wish: PlanRequest, form: Form, state: StateDep, texts: TextsDep) -> Response:
-    """Return an itinerary in one of its forms."""
+def answer(
+    wish: PlanRequest, form: Form, state: StateDep, texts: TextsDep, *, was: str | None = None
+) -> Response:
+    """Return an itinerary in one of its forms, in JSON with what is different from the one before.
+
+    Raises
+    ------
+    HeritageError
+        What `make_itinerary` raises; there is no such plan before.
+    """
     itinerary = make_itinerary(wish, state)
     return Response(
-        form.render(itinerary, texts, state),
+        _compared(was, itinerary, state, texts)
+        if was and form is DEFAULT
+        else form.render(itinerary, texts, state),
         media_type=form.media_type,
         headers={
             **headers_of(form, itinerary),
@@ -106,3 +119,9 @@ def answer(wish: PlanRequest, form: Form, state: StateDep, texts: TextsDep) -> R
             "Cache-Control": "public, max-age=300" if wish.depart else "no-cache",
         },
     )
+
+
+def _compared(was: str, itinerary: Itinerary, state: StateDep, texts: TextsDep) -> str:
+    """Return an itinerary as JSON with what is different from the plan before."""
+    change = change_document(was, itinerary, state, texts)
+    return json_text({**to_document(itinerary), "change": change})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.deps import StateDep, TextsDep
-from api.forms import FORMS, headers_of
+from api.forms import DEFAULT, FORMS, headers_of
 from api.plan_keeping import keep_plan, plan_document, plan_now_document, replanned
-from api.planning import FormQuery, JsonBody
+from api.planning import FormQuery, JsonBody, form_of
 from geo.planner import read_request
 
 from .itineraries import PlanBody
@@ -49,6 +49,7 @@ def post_plan(body: PlanBody, state: StateDep, origin: OriginDep) -> Response:
 def get_plan(
     plan_id: str,
     query: Annotated[FormQuery, Query()],
+    request: Request,
     state: StateDep,
     texts: TextsDep,
     origin: OriginDep,
@@ -56,9 +57,10 @@ def get_plan(
     """Answer with what was kept, what it is now and what is different; or with another form."""
     kept = state.plans.get(plan_id)
     headers = {**FRESH, "Content-Language": texts.lang}
-    if query.f is None or query.f == "json":
+    form = form_of(query.f, request)
+    if form is DEFAULT:
         return JSONResponse(plan_now_document(kept, state, origin, texts), headers=headers)
-    form, itinerary = FORMS[query.f], replanned(kept, state)
+    itinerary = replanned(kept, state)
     return Response(
         form.render(itinerary, texts, state),
         media_type=form.media_type,

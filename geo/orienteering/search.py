@@ -51,14 +51,17 @@ the same everywhere."""
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When the search stops: after work for so many `seconds`, or by the clock at `deadline`."""
+    """When the search stops: after work for so many `seconds`, or once the guard's time is over.
+
+    `deadline` is by this thread's own clock, which a busy machine does not drive on.
+    """
 
     seconds: float
     deadline: float = float("inf")
 
     def passed(self) -> bool:
         """Whether the guard's time is over."""
-        return time.perf_counter() > self.deadline
+        return time.thread_time() > self.deadline
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ class Effort:
 
     The search counts its work, not the clock, and stops after what takes `seconds` on the machine
     it was measured on: the same problem, seed and effort give the same answer however busy the
-    machine is. `guard_s`, by the clock, is there for machines much slower than that; an answer
+    machine is. `guard_s`, in seconds of this thread, is there for machines much slower; an answer
     that it cut short says so.
     """
 
@@ -55,7 +55,7 @@ def solve_orienteering(problem: Problem, *, seed: int = 0, effort: Effort | None
         tours = enumerate_tours(problem, arrays.rows, arrays.worth)
         return _result(problem, Found(tours), None)
     bound = time_bound(arrays)
-    deadline = time.perf_counter() + effort.guard_s
+    deadline = time.thread_time() + effort.guard_s
     found = search(arrays, Limits(effort.seconds, deadline), seed)
     return _result(problem, found, bound)
 

@@ -25,6 +25,7 @@ FIRST_YEAR, LAST_YEAR = 2020, 2100
 """Years in which a plan may lie: nothing is published before, and dates must not overflow."""
 
 CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
+_MOMENT = re.compile(f"{CLOCK.pattern}(:[0-5][0-9])?")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HOURS = re.compile("(?P<depart>[0-9:]+)?-(?P<until>[0-9:]+)?")
 SITE_ID = r"^[a-z0-9][a-z0-9-]*$"
@@ -65,13 +66,13 @@ def _planned(value: calendar_date) -> calendar_date:
 def _when(value: str) -> str:
     """Hold the moment of a visit to what it may be: a time, a date, or both."""
     day, _, at = value.partition("T") if "T" in value else (value, "", "")
-    if CLOCK.fullmatch(value):
+    if _MOMENT.fullmatch(value):
         return value
     try:
         calendar_date.fromisoformat(day)
     except ValueError:
         day = ""
-    if not _DAY.fullmatch(day) or ("T" in value and not CLOCK.fullmatch(at)):
+    if not _DAY.fullmatch(day) or ("T" in value and not _MOMENT.fullmatch(at)):
         raise fault("visit_time", "a time, a date, or both, such as 2026-11-28T10:00")
     return value
 
@@ -87,7 +88,9 @@ Clock = Annotated[
 ]
 """A time of the day, "HH:MM": text, so that the canonical form is the form it is sent in."""
 When = Annotated[str, AfterValidator(_when)]
-"""When a visit begins: "HH:MM" on whichever day, "YYYY-MM-DD" at whichever time, or both with T."""
+"""When a visit begins: "HH:MM" on whichever day, "YYYY-MM-DD" at whichever time, or both with T.
+
+A time may name its second, as one does that is locked where a plan has it."""
 PlanDate = Annotated[calendar_date, BeforeValidator(_only_date), AfterValidator(_planned)]
 Lon = Annotated[
     float, Field(ge=-180, le=180, allow_inf_nan=False, strict=False), AfterValidator(_rounded)

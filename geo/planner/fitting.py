@@ -20,7 +20,17 @@ from .relaxing import MOST_SITES, Admission
 from .request import MAX_STOPS, PRIORITY, PlanRequest
 from .schedule import Call
 from .solving import best_timetable
-from .timetable import DAY_S, REQUIRED, DaySpan, DaysProblem, Lunch, Timetable, Visit
+from .timetable import (
+    DAY_S,
+    PROMISED,
+    REQUIRED,
+    DaySpan,
+    DaysProblem,
+    Lunch,
+    Timetable,
+    Visit,
+    counted,
+)
 
 LUNCH_OPENS, LUNCH_CLOSES = 11 * 3600, 13 * 3600 + 1800
 
@@ -130,7 +140,6 @@ class DaysFit:
                 self._check_day(day)
         for site_id, _ in request.priorities:
             self._row(site_id, "priorities")
-        priorities = dict(request.priorities)
         stays = tuple(call.stop.stay_s for call in self.calls)
         return DaysProblem(
             travel_s=self.travel_s,
@@ -139,16 +148,27 @@ class DaysFit:
                 tuple(self._windows(s, f, n) for s, n in zip(self.sites, stays, strict=True))
                 for f in self.frames
             ),
-            value=tuple(
-                REQUIRED if one in self.required else priorities.get(one, PRIORITY)
-                for one in self.ids
-            ),
+            value=self._values(),
             days=tuple(self._spans()),
             before=tuple(
                 (self._row(a, "before"), self._row(b, "before")) for a, b in request.before
             ),
             lunch=(request.lunch and Lunch(LUNCH_OPENS, LUNCH_CLOSES, request.lunch * 60)) or None,
             a_day=request.a_day or MAX_STOPS,
+            sequence=tuple(self._row(one, "sequence") for one in request.sequence),
+        )
+
+    def _values(self) -> tuple[int, ...]:
+        """Return what each site is worth: one that is locked or agreed for a time, most."""
+        request, priorities = self.request, dict(self.request.priorities)
+        promised = {*(site_id for site_id, _ in request.appointments), *request.sequence}
+        return tuple(
+            priorities.get(one, PRIORITY)
+            if one not in self.required
+            else PROMISED
+            if one in promised
+            else REQUIRED
+            for one in self.ids
         )
 
     def _spans(self) -> list[DaySpan]:
@@ -221,15 +241,15 @@ class DaysFit:
         return Reasons(self.problem, self.sites, self._dates)
 
     def _quality(self, found: Timetable) -> Quality:
-        required, points = divmod(found.value, REQUIRED)
-        most, points_most = divmod(found.bound, REQUIRED)
+        required, points = counted(found.value)
+        most, points_most = counted(found.bound)
         return Quality(required, points, most, points_most, found.length_s, found.exact)
 
     def _most_sites(self, found: Timetable) -> int:
         """Return the most sites any days can hold: as many required ones, then cheap others."""
-        required, points = divmod(found.bound, REQUIRED)
+        required, points = counted(found.bound)
         count = 0
-        for value in sorted(one for one in self.problem.value if one != REQUIRED):
+        for value in sorted(one for one in self.problem.value if one < REQUIRED):
             points -= value
             count += points >= 0
         return required + count

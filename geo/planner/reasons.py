@@ -11,8 +11,10 @@ from geo.messages import Notice, Value
 from geo.models import Site
 from geo.orienteering.problem import FAR
 
+from .relaxing import MOST_SITES
 from .schedule import closure_values
-from .timetable import DaysProblem, clock
+from .subsets import Tables
+from .timetable import PROMISED, DaysProblem, clock
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Reasons:
             first = self.sites[missing[0]]
             other = {"first_zh": first.name_zh, "first_en": first.name_en}
             return Notice("left-out-before", values={**values, **other})
-        return self._late(site, values) or self._no_room(values)
+        return self._late(site, values) or self._locked(site, values) or self._no_room(values)
 
     def _shut(self, site: Site, values: dict[str, Value]) -> Notice:
         closures = [closure_on(site, day) for day in self.dates]
@@ -68,6 +70,18 @@ class Reasons:
             return Notice("left-out-too-late", values={**values, **times})
         date = self.dates[day].isoformat()
         return Notice("left-out-too-late-on", values={**values, **times, "date": date})
+
+    def _locked(self, site: int, values: dict[str, Value]) -> Notice | None:
+        """Return that what is promised cannot be kept all together, whatever else is left out."""
+        promised = [
+            one
+            for one, value in enumerate(self.problem.value)
+            if value == PROMISED and any(day[one] for day in self.problem.windows)
+        ]
+        if site not in promised or len(promised) > MOST_SITES:
+            return None
+        fits = Tables.of(self.problem.part(promised)).holds_all()
+        return None if fits else Notice("left-out-locked", values=values)
 
     def _no_room(self, values: dict[str, Value]) -> Notice:
         if len(self.dates) > 1:

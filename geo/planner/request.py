@@ -143,6 +143,13 @@ class PlanRequest(BaseModel):
         max_length=MAX_STOPS,
         description="Pairs [a, b]: b is visited after a, and not without it.",
     )
+    sequence: tuple[SiteId, ...] = Field(
+        default=(),
+        max_length=MAX_STOPS,
+        description="Sites visited in this order, on the same day or a later one; others come "
+        "between where that is best.",
+        examples=[["navy-museum", "may-fourth-square"]],
+    )
     seconds: float = Field(
         default=1.0,
         ge=0.1,
@@ -191,6 +198,15 @@ class PlanRequest(BaseModel):
             raise fault("nights_count", "one place for all nights, or one for each")
         return self
 
+    @model_validator(mode="after")
+    def _orders_agree(self) -> Self:
+        place = {site_id: number for number, site_id in enumerate(self.sequence)}
+        if len(place) < len(self.sequence):
+            raise fault("sequence_twice", "each site of sequence once")
+        if any(a in place and b in place and place[a] > place[b] for a, b in self.before):
+            raise fault("sequence_before", "sequence and before in one order")
+        return self
+
     @property
     def day_count(self) -> int:
         """How many days there are."""
@@ -205,7 +221,7 @@ class PlanRequest(BaseModel):
     def keeps_hours(self) -> bool:
         """Whether hours and limits choose what is visited, and when."""
         limits = (self.optional, self.until, self.lunch, self.appointments, self.before, self.a_day)
-        return self.hours == "keep" or self.several_days or any(limits)
+        return self.hours == "keep" or self.several_days or any((*limits, self.sequence))
 
     def canonical(self) -> str:
         """Return the one JSON text of this wish: sorted keys, defaults left out."""

@@ -8,7 +8,7 @@ problem, seed and seconds give the same answer however busy the machine is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -19,7 +19,7 @@ from geo.orienteering.arrays import arrays_of
 from geo.orienteering.bound import time_bound
 
 from .subsets import Tables
-from .timetable import DAY_S, REQUIRED, DaysProblem, Order, end_s
+from .timetable import DAY_S, PROMISED, REQUIRED, DaysProblem, Order, end_s
 
 SEED_SHARE = 0.35
 """Part of the work that the orienteering search has."""
@@ -70,17 +70,24 @@ def search_days(problem: DaysProblem, *, seconds: float, seed: int) -> Solution:
 
 def value_bound(problem: DaysProblem) -> int:
     """Return what no days can be worth more than: from the time that visits take at least."""
-    weight = _weight(problem)
     bound = int(time_bound(arrays_of(_instance(problem, shortened=False))) + 1e-6)
-    required = sum(value == REQUIRED for value in problem.value)
-    points = sum(value for value in problem.value if value != REQUIRED)
-    most, rest = divmod(bound, weight)
-    return required * REQUIRED + points if most > required else most * REQUIRED + min(rest, points)
+    total = 0
+    for value, (weight, most) in zip((PROMISED, REQUIRED, 1), _weights(problem), strict=True):
+        count = min(bound // weight, most)
+        total += value * count
+        # More than all of one kind: of the next, all there are is the bound.
+        bound -= weight * count
+    return total
 
 
-def _weight(problem: DaysProblem) -> int:
-    """Return what a required site counts: just more than all optional ones together."""
-    return 1 + sum(value for value in problem.value if value != REQUIRED)
+def _weights(problem: DaysProblem) -> tuple[tuple[int, int], ...]:
+    """Return what a promised, a required site and a point count, and how many there are of each.
+
+    Each counts just more than all that is less together.
+    """
+    points = sum(value for value in problem.value if value < REQUIRED)
+    required, promised = (problem.value.count(value) for value in (REQUIRED, PROMISED))
+    return ((1 + points) * (1 + required), promised), (1 + points, required), (1, points)
 
 
 def _instance(problem: DaysProblem, *, shortened: bool) -> Problem:
@@ -91,7 +98,8 @@ def _instance(problem: DaysProblem, *, shortened: bool) -> Problem:
     size, rows = problem.size, len(problem.travel_s)
     travel = np.zeros((rows + 1, rows + 1), dtype=np.int64)
     travel[:rows, :rows] = problem.ways
-    weight, tours = _weight(problem), []
+    (promised, _), (required, _), _ = _weights(problem)
+    weights, tours = {PROMISED: promised, REQUIRED: required}, []
     windows = [
         tuple(
             (opens + day * DAY_S, last + day * DAY_S)
@@ -107,7 +115,7 @@ def _instance(problem: DaysProblem, *, shortened: bool) -> Problem:
         ends = [rows if row is None else row for row in (span.start, span.end)]
         begins, closes = (day * DAY_S + at for at in (span.depart_s, span.until_s - pause))
         tours.append(Tour(ends[0], ends[1], begins, max(begins, closes)))
-    prize = [weight if value == REQUIRED else value for value in problem.value]
+    prize = [weights.get(value, value) for value in problem.value]
     always = ((0, len(problem.days) * DAY_S),)
     return Problem(
         travel=travel,
@@ -189,10 +197,19 @@ class _Search:
                 second
                 for first, second in self.problem.before
                 if second in at and (first not in at or at[first] > at[second])
-            }
+            } | self.early(at)
             if not broken:
                 return days
             days = tuple(tuple(s for s in order if s not in broken) for order in days)
+
+    def early(self, at: Mapping[int, tuple[int, int]]) -> set[int]:
+        """Return what of the sequence is visited after something that comes later in it."""
+        found, latest = set(), (-1, -1)
+        for site in self.problem.sequence:
+            if site in at and at[site] < latest:
+                found.add(site)
+            latest = max(latest, at.get(site, latest))
+        return found
 
     def shaken(self) -> Solution:
         """Take neighbouring visits out, and fill the days again."""
@@ -209,21 +226,23 @@ class _Search:
 
     def filled(self, days: Solution, *, noise: bool) -> Solution:
         """Insert sites, one by one, where they are worth most for the time they add."""
-        power = self.random.uniform(0.3, 1.5) if noise else 1.0
-        left = set(range(self.problem.size)) - {site for order in days for site in order}
+        problem, power = self.problem, self.random.uniform(0.3, 1.5) if noise else 1.0
+        left = set(range(problem.size)) - {site for order in days for site in order}
         while left:
-            best: tuple[float, int, int, int] | None = None
+            best: tuple[int, float, int, int, int] | None = None
             for site in sorted(left):
+                # What is promised goes first: it may be worth its long way or wait to nobody else.
+                tier = int(problem.value[site] >= PROMISED) + int(problem.value[site] >= REQUIRED)
                 luck = self.random.uniform(1 - NOISE, 1) if noise else 1.0
-                worth = luck * self.problem.value[site] ** power
+                worth = luck * problem.value[site] ** power
                 for day in range(len(days)):
                     delay, place = self.place(days, day, site)
-                    found = (worth / (delay + 60), site, day, place)
+                    found = (tier, worth / (delay + 60), site, day, place)
                     if delay < FAR and (best is None or found > best):
                         best = found
             if best is None:
                 return days
-            _, site, day, place = best
+            *_, site, day, place = best
             order = days[day]
             days = (*days[:day], (*order[:place], site, *order[place:]), *days[day + 1 :])
             left.remove(site)
@@ -233,7 +252,8 @@ class _Search:
         """Return what a site adds to a day at least, and where."""
         order = days[day]
         self.spent_s += LOOK_S
-        bound = any(site in pair for pair in self.problem.before)
+        problem = self.problem
+        bound = site in problem.sequence or any(site in pair for pair in problem.before)
         key = (day, order, site)
         if key not in self.places or bound:
             self.places[key] = self._place(days, day, site, bound=bound)
@@ -291,6 +311,12 @@ class _Search:
             if second == site and first not in sites and at.get(first, day) >= day:
                 return ()
             if first == site and second not in sites and at.get(second, day + 1) <= day:
+                return ()
+        for other, theirs in at.items():
+            if other not in sites and (
+                (theirs < day and self.problem.later[site] >> other & 1)
+                or (theirs > day and self.problem.later[other] >> site & 1)
+            ):
                 return ()
         return self.problem.windows[day][site]
 

@@ -91,7 +91,7 @@ def day_table(problem: DaysProblem, day: int) -> DayTable:
 
 def _free(problem: DaysProblem, layer: Masks, site: int) -> Masks:
     """Return the subsets that may be followed by a site: without it, and what comes after it."""
-    barred = 1 << site
+    barred = 1 << site | problem.later[site]
     for first, second in problem.before:
         barred |= (1 << second) * (first == site)
     free: Masks = layer[layer & barred == 0]
@@ -156,6 +156,14 @@ class Tables:
         return sums
 
     @cached_property
+    def later(self) -> IntArray:
+        """What may not be visited on the days before one of each subset."""
+        masks = np.zeros(1, dtype=np.int64)
+        for later in self.problem.later:
+            masks = np.concatenate([masks, masks | later])
+        return masks
+
+    @cached_property
     def closed(self) -> NDArray[np.bool_]:
         """Whether each subset holds what must come before any of its sites."""
         masks = np.arange(1 << self.problem.size)
@@ -172,7 +180,7 @@ class Tables:
         left = int(best[layers[-1][best].argmin()])
         parts: list[int] = []
         for day in range(len(self.days) - 1, 0, -1):
-            part = _part(left, layers[day - 1], self.lengths[day])
+            part = _part(left, layers[day - 1], self.lengths[day], self.later)
             parts.append(part)
             left ^= part
         chosen = [left, *reversed(parts)]
@@ -187,25 +195,29 @@ class Tables:
         joined = np.where(self.closed, lengths[0], FAR)
         layers = [joined]
         for length in lengths[1:]:
-            joined = np.where(self.closed, _join(joined, length), FAR)
+            joined = np.where(self.closed, _join(joined, length, self.later), FAR)
             layers.append(joined)
         return layers
 
 
-def _join(first: IntArray, second: IntArray) -> IntArray:
-    """Return the least sum of lengths over each subset, split in two parts as is best."""
+def _join(first: IntArray, second: IntArray, later: IntArray) -> IntArray:
+    """Return the least sum of lengths over each subset, split in two parts as is best.
+
+    The first part holds nothing of what is `later` than the second.
+    """
     joined = first + int(second[0])
     every = np.arange(len(first))
     some = every[first < FAR]
     for part in np.flatnonzero(second[1:] < FAR) + 1:
-        rest = some[some & part == 0]
+        rest = some[some & (part | later[part]) == 0]
         total = first[rest] + second[part]
         joined[rest | part] = np.minimum(joined[rest | part], total)
     return np.minimum(joined, FAR)
 
 
-def _part(subset: int, first: IntArray, second: IntArray) -> int:
+def _part(subset: int, first: IntArray, second: IntArray, later: IntArray) -> int:
     """Return the part of a subset that the second has in the best split: the smallest such."""
     every = np.arange(len(first))
     parts = every[every & ~subset == 0]
+    parts = parts[(subset ^ parts) & later[parts] == 0]
     return int(parts[(first[subset ^ parts] + second[parts]).argmin()])

@@ -19,9 +19,18 @@ from geo.router import FloatMatrix
 DAY_S = 24 * 3600
 REQUIRED = 1000
 """What a required site is worth in points of optional ones, of which there are fewer."""
+PROMISED = 1000 * REQUIRED
+"""What a required site is worth that is locked or has an appointment: more than all others."""
 
 Ways = NDArray[np.int64]
 Order = tuple[int, ...]
+
+
+def counted(value: int) -> tuple[int, int]:
+    """Return how many required sites a value holds, promised ones among them, and the points."""
+    promised, rest = divmod(value, PROMISED)
+    required, points = divmod(rest, REQUIRED)
+    return promised + required, points
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +68,15 @@ class DaysProblem:
     windows
         For each day and site the intervals in which a visit may begin, in order and apart.
     value
-        What each visit is worth, positive: `REQUIRED`, or the points of an optional site.
+        What each visit is worth, positive: `PROMISED`, `REQUIRED`, or an optional site's points.
     days
         The days in their order.
     before
         Pairs (a, b): b only after a, on the same day or a later one, and never without it.
     a_day
         At most so many sites a day.
+    sequence
+        Sites that are visited in this order as far as they are visited, on the same day or later.
     """
 
     travel_s: FloatMatrix
@@ -76,6 +87,7 @@ class DaysProblem:
     before: tuple[tuple[int, int], ...] = ()
     lunch: Lunch | None = None
     a_day: int = 99
+    sequence: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:
@@ -93,6 +105,15 @@ class DaysProblem:
         """The ways as lists, which are read faster one by one."""
         found: list[list[int]] = self.ways.tolist()
         return found
+
+    @cached_property
+    def later(self) -> tuple[int, ...]:
+        """For each site, as bits, what of `sequence` comes after it."""
+        found, after = [0] * self.size, 0
+        for site in reversed(self.sequence):
+            found[site] = after
+            after |= 1 << site
+        return tuple(found)
 
     def hungry_until(self, day: int) -> int:
         """Return until when lunch can begin on a day; `FAR`: none is owed."""
@@ -130,6 +151,7 @@ class DaysProblem:
             before=tuple((place[a], place[b]) for a, b in self.before if a in place and b in place),
             lunch=self.lunch,
             a_day=self.a_day,
+            sequence=tuple(place[site] for site in self.sequence if site in place),
         )
 
 

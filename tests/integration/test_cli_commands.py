@@ -45,6 +45,18 @@ def command(
     return one
 
 
+def test_a_plan_is_compared_with_the_one_before(command: Command, tmp_path: Path) -> None:
+    before = tmp_path / "before.json"
+    assert command(*PLAN, *DEPART, "-o", str(before))[0] == 0
+    order = ("--sequence", "may-fourth-square,redview-core", "--was", str(before))
+    code, out, _ = command(*PLAN, *DEPART, *order)
+    assert code == 0
+    assert "Against the plan before" in out
+    assert "~ " in out
+    before.write_text("[]")
+    assert command(*PLAN, "--was", str(before))[0] == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "address"),
     [

@@ -87,6 +87,9 @@ def random_day(catalogue: Any, seed: int, most: int) -> tuple[Opened, dict[str, 
         wish["before"] = [ids[:2]]
     if random.random() < 0.3:
         wish["appointments"] = [[ids[-1], f"{random.integers(10, 16):02d}:00"]]
+    if len(ids) > 2 and random.random() < 0.3:
+        first = ids[:2] if "before" in wish else ids[1::-1]
+        wish["sequence"] = [*first, *ids[3:4], ids[2]]
     return Opened(catalogue, spans), wish
 
 
@@ -277,7 +280,7 @@ def shortest_day(
         for order in itertools.permutations(sorted(sites))
         if all(
             a not in sites or b not in sites or order.index(a) < order.index(b)
-            for a, b in wish.get("before", ())
+            for a, b in (*wish.get("before", ()), *in_sequence(wish))
         )
         for pause in pauses
         if (end := ends_at(order, pause, wish, world)) is not None
@@ -285,19 +288,32 @@ def shortest_day(
     return min(ends) - clock(wish["from"]) if ends else None
 
 
-def best_by_force(wish: dict[str, Any], world: tuple[Opened, Times]) -> tuple[int, int, float]:
-    """Return (required, points, -length) of the best days of all, (0, 0, 0) where none fits."""
+def in_sequence(wish: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the pairs of sites of which the first goes first, where both are visited."""
+    return list(itertools.combinations(wish.get("sequence", ()), 2))
+
+
+Worth = tuple[int, int, int, float]
+
+
+def best_by_force(wish: dict[str, Any], world: tuple[Opened, Times]) -> Worth:
+    """Return (promised, required, points, -length) of the best days, zeros where none fits."""
     ids, wishes = wish["stops"] + wish["optional"], days_of(wish)
     points = dict.fromkeys(wish["optional"], 3) | dict(wish.get("priorities", ()))
     known: dict[tuple[int, frozenset[str]], float | None] = {}
-    best: tuple[int, int, float] = (0, 0, 0)
+    best: Worth = (0, 0, 0, 0)
+    promised = {one for one, _ in wish.get("appointments", ())} | set(wish.get("sequence", ()))
+    promised &= set(wish["stops"])
     for where in itertools.product(range(-1, len(wishes)), repeat=len(ids)):
         day_of = {one: day for one, day in zip(ids, where, strict=True) if day >= 0}
         if any(b in day_of and day_of.get(a, 9) > day_of[b] for a, b in wish.get("before", ())):
             continue
+        if any(b in day_of and a in day_of and day_of[a] > day_of[b] for a, b in in_sequence(wish)):
+            continue
+        kept = len(day_of.keys() & promised)
         required = len(day_of.keys() & set(wish["stops"]))
         worth = sum(points[one] for one in day_of if one in wish["optional"])
-        if (required, worth) < best[:2] or not day_of:
+        if (kept, required, worth) < best[:3] or not day_of:
             continue
         total: float | None = 0.0
         for day, one in enumerate(wishes):
@@ -307,14 +323,14 @@ def best_by_force(wish: dict[str, Any], world: tuple[Opened, Times]) -> tuple[in
             length = known[key]
             total = None if total is None or length is None else total + length
         if total is not None:
-            found = (required, worth, -total)
-            best = max(best, found) if any(best[:2]) else found
+            found = (kept, required, worth, -total)
+            best = max(best, found) if any(best[:3]) else found
     return best
 
 
 def try_case(opened: Opened, wish: dict[str, Any], router: Any) -> None:
     world = (opened, times_of(wish, opened, router))
-    required, points, length = best_by_force(wish, world)
+    _, required, points, length = best_by_force(wish, world)
     if not required + points:
         with pytest.raises(InvalidParameterError) as caught:
             plan(read_request(wish), opened, router, now=NOW)

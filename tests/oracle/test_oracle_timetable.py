@@ -67,7 +67,7 @@ def brute_force(problem: DaysProblem) -> tuple[int, int]:
             for order in itertools.permutations(sites)
             if not any(
                 a in sites and b in sites and order.index(a) > order.index(b)
-                for a, b in problem.before
+                for a, b in (*problem.before, *itertools.combinations(problem.sequence, 2))
             )
             for pause in pauses
             if (end := replay(problem, day, order, pause)) is not None
@@ -77,6 +77,8 @@ def brute_force(problem: DaysProblem) -> tuple[int, int]:
     best: tuple[int, int] | None = None
     for where in itertools.product(range(-1, len(problem.days)), repeat=problem.size):
         if any(where[b] >= 0 and not 0 <= where[a] <= where[b] for a, b in problem.before):
+            continue
+        if any(0 <= where[b] < where[a] for a, b in itertools.combinations(problem.sequence, 2)):
             continue
         value = sum(v for v, day in zip(problem.value, where, strict=True) if day >= 0)
         if best is not None and value < best[0]:
@@ -123,12 +125,21 @@ def random_days(seed: int, days: int, most: int) -> DaysProblem:
         travel_s=travel,
         stays_s=tuple(int(s) for s in random.integers(0, 7200, size)),
         windows=tuple(tuple(windows() for _ in range(size)) for _ in range(days)),
-        value=tuple(int(v) for v in random.choice([1, 2, 3, 4, 5, 1000], size)),
+        value=tuple(int(v) for v in random.choice([1, 2, 3, 4, 5, 1000, 1_000_000], size)),
         days=tuple(spans),
         before=((0, size - 1),) if size > 1 and random.random() < 0.4 else (),
         lunch=Lunch(opens, opens + 5400, 2700) if random.random() < 0.6 else None,
         a_day=int(random.integers(1, 4)) if random.random() < 0.3 else 99,
+        sequence=locked(random, size),
     )
+
+
+def locked(random: np.random.Generator, size: int) -> tuple[int, ...]:
+    """Return the sites of a sequence, in about a third of the cases."""
+    some = random.permutation(size)[: int(random.integers(2, 5))]
+    # What comes before what is in that order here too: requests that contradict are refused.
+    order = sorted(some, key=lambda site: {0: -1, size - 1: size}.get(int(site), int(some[0])))
+    return tuple(int(site) for site in order) if random.random() < 0.35 else ()
 
 
 def check(seed: int, days: int, most: int) -> None:
@@ -151,6 +162,8 @@ def keeps_limits(problem: DaysProblem, found: Any) -> None:
             assert replay(problem, day, order, eaten[0] if eaten else None) == found.ends_s[day]
     at = {site: (day, n) for day, o in enumerate(found.orders) for n, site in enumerate(o)}
     assert all(b not in at or (a in at and at[a] < at[b]) for a, b in problem.before)
+    placed = [at[site] for site in problem.sequence if site in at]
+    assert placed == sorted(placed)
 
 
 @pytest.mark.parametrize("block", range(4))
@@ -197,6 +210,7 @@ def big(seed: int, size: int, days: int, *, lunch: bool, before: bool = False) -
         value=tuple(int(v) for v in random.choice([1, 2, 3, 4, 5, *[1000] * 5], size)),
         days=(DaySpan(9 * HOUR, 17 * HOUR, size, size),) * days,
         before=((0, 1), (2, 3)) if before else (),
+        sequence=(5, 1, 9, 4) if before else (),
         lunch=Lunch(11 * HOUR, 13 * HOUR + 1800, 2700) if lunch else None,
     )  # fmt: skip
 
@@ -252,6 +266,7 @@ def test_one_more_site_or_a_wider_limit_never_makes_it_worse() -> None:
             replace(whole, days=later),
             replace(whole, a_day=whole.a_day + 1),
             replace(whole, before=()),
+            replace(whole, sequence=whole.sequence[:-1]),
         ):
             better = best_timetable(wider)
             assert (better.value, -better.length_s) >= (found.value, -found.length_s)

@@ -97,6 +97,9 @@ def test_nothing_that_fits_is_an_error_that_says_why() -> None:
         ({"stops": ["a"], "visits": [["late", 30]]}, "not_in_plan"),
         ({"stops": ["a"], "appointments": [["late", "10:00"]]}, "not_in_plan"),
         ({"stops": ["a"], "before": [["a", "late"]]}, "not_in_plan"),
+        ({"stops": ["a"], "sequence": ["a", "late"]}, "not_in_plan"),
+        ({"stops": ["a"], "sequence": ["a", "a"]}, "sequence_twice"),
+        ({"stops": ["a"], "sequence": ["a", "b"], "before": [["b", "a"]]}, "sequence_before"),
     ],
 )
 def test_wishes_that_cannot_be_meant_are_refused(wish: dict[str, Any], rule: str) -> None:

@@ -18,12 +18,14 @@ from api.state import AppState
 from api.web.drawing import itinerary_drawing, qr_drawing
 from api.web.view import Page, PageDep, address
 from geo.errors import BadRequestError, NotFoundError, PlanningError
+from geo.frames import sites_of
 from geo.models import Itinerary
 from geo.planner import read_request
 from geo.plans import KeptPlan
 
-from .plan_form import Asked, asked_of
-from .plan_result import DOWNLOADS, Result, result_of, said_notices
+from .plan_edit import Editing
+from .plan_form import Asked, asked_of, by_district
+from .plan_result import DOWNLOADS, Result, result_of, said_notices, with_edits
 
 router = APIRouter(include_in_schema=False)
 
@@ -81,18 +83,24 @@ def _rendered(
     changes = (
         changes_since(kept, edition_of(itinerary, state), itinerary, state) if itinerary else ()
     )
-    route = asked["route"]
+    held = asked["route"]
+    route = state.catalogue.route(held) if held in state.catalogue.routes.index else None
+    editing = Editing.of(asked, itinerary, route, page) if itinerary else None
+    result = _at_home(itinerary, asked, page, kept, link) if itinerary else None
     return page.render(
         "kept_plan.html",
         policy=drawing.policy if drawing else None,
         map=drawing,
         kept=kept,
         time=texts.moment(kept.kept),
-        route=state.catalogue.route(route) if route in state.catalogue.routes.index else None,
+        route=route,
         changes=said_notices(changes, texts),
         problem=problem,
-        result=_at_home(itinerary, asked, page, kept, link) if itinerary else None,
-        change_href=page.href("/plan", **asked.query()),
+        result=with_edits(result, editing) if result and editing else None,
+        editing=editing,
+        since=(),
+        others=by_district(sites_of(state.catalogue.sites), texts),
+        change_href=page.href("/plan", **asked.query(), was=editing.was if editing else ""),
         qr=qr_drawing(link),
     )
 

@@ -7,6 +7,7 @@ and it works with no script at all.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -15,15 +16,19 @@ from fastapi.responses import HTMLResponse
 from api.avoiding import avoid_of
 from api.deps import StateDep
 from api.errors import problem_of
+from api.plan_changing import before_of, notices_of
 from api.planning import make_itinerary, plan_of_query
+from api.state import AppState
 from api.web.drawing import itinerary_drawing
-from api.web.view import PageDep
+from api.web.view import Page, PageDep
 from geo.avoid import Areas
 from geo.errors import BadRequestError, NotFoundError, PlanningError
 from geo.models import Itinerary
+from geo.planner.changes import change_since
 
+from .plan_edit import Editing
 from .plan_form import Asked, plan_form, read_asked
-from .plan_result import result_of, without_ways
+from .plan_result import NoticeText, Result, result_of, said_notices, with_edits, without_ways
 from .plan_ways import Otherwise, otherwise_of
 
 router = APIRouter(include_in_schema=False)
@@ -53,9 +58,9 @@ def plan_page(
             found = problem_of(error)
             status, problem = found.status, found.document(page.texts)
     others = [one.leg for one in otherwise.ways.others] if otherwise else []
-    result = result_of(itinerary, asked, page, otherwise) if itinerary else None
-    if itinerary and result and itinerary.network != state.router.info:
-        result = without_ways(result)  # an engine's plan: its other ways are not known
+    form = plan_form(state, asked, itinerary, page.texts)
+    editing = Editing.of(asked, itinerary, form.route, page) if itinerary else None
+    result = _result(itinerary, asked, page, state, otherwise) if itinerary else None
     drawing = None
     if itinerary:
         drawing = itinerary_drawing(state, page.texts, itinerary, others=others, avoided=avoided)
@@ -66,7 +71,30 @@ def plan_page(
         map=drawing,
         asked=asked,
         problem=problem,
-        form=plan_form(state, asked, itinerary, page.texts),
-        result=result,
+        form=form,
+        result=with_edits(result, editing) if result and editing else None,
+        editing=editing,
+        others=form.others,
+        since=_since(request.query_params.get("was", ""), itinerary, page, state),
         kept=None,
     )
+
+
+def _result(
+    itinerary: Itinerary, asked: Asked, page: Page, state: AppState, otherwise: Otherwise | None
+) -> Result:
+    result = result_of(itinerary, asked, page, otherwise)
+    # The other ways of an engine's plan are not known.
+    return result if itinerary.network == state.router.info else without_ways(result)
+
+
+def _since(
+    was: str, itinerary: Itinerary | None, page: Page, state: AppState
+) -> tuple[NoticeText, ...]:
+    """Return what is different from the plan before; of one that cannot be read, nothing."""
+    if not was or itinerary is None:
+        return ()
+    with suppress(BadRequestError, NotFoundError, PlanningError):
+        change = change_since(before_of(was, state), itinerary)
+        return said_notices(notices_of(change, itinerary, state), page.texts)
+    return ()

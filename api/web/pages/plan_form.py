@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from fastapi import Request
@@ -24,8 +24,9 @@ from geo.models import MODES, TIME_ZONE, Itinerary, Mode, Place, Route, Site
 from geo.planner.frames import DAY_START
 
 from .plan_days import ROWS, DayRow, day_rows, folded
+from .plan_insert import insert
 
-LISTS = ("stops", "optional", *PAIRS, "avoid")
+LISTS = ("stops", "optional", "sequence", *PAIRS, "avoid")
 SINGLE = (
     *("route", "mode", "order", "depart", "start", "end", "hours", "until", "lunch"),
     *("days", "dates", "nights", "a_day", "seconds", "seed", "avoid_areas"),
@@ -34,7 +35,10 @@ OF_A_SITE = {"at.": "appointments", "visit.": "visits", "priority.": "priorities
 """How the form's fields of one site begin, and the parameter they make up."""
 IF_ROOM = "room."
 """How the form's box of one site begins that makes it optional, as long as it is chosen at all."""
-TIMED = ("optional", "until", "lunch", "appointments", "before", "days", "dates", "a_day")
+TIMED = (
+    *("optional", "until", "lunch", "appointments", "before", "sequence"),
+    *("days", "dates", "a_day"),
+)
 """What makes hours and limits choose the order, as `PlanRequest.keeps_hours` says."""
 LIMITS = (*TIMED, "hours", "visits", "priorities")
 """What stands in the folded part of the form."""
@@ -45,7 +49,7 @@ class Asked:
     """What stands in the page's address, as text.
 
     `stops` are all the sites chosen, those of `optional` among them; `single` the fields that hold
-    one value, `pairs` those that hold `site@…` by parameter. Empty: not said.
+    one value, `pairs` those that hold `site@…` by parameter, and the `sequence`. Empty: not said.
     """
 
     stops: tuple[str, ...] = ()
@@ -88,6 +92,14 @@ class Asked:
         joined = {name: ",".join(lists.get(name, ())) for name in LISTS}
         return {**joined, **{name: self.single.get(name, "") for name in SINGLE}, **changes}
 
+    def without(self, site_id: str) -> Asked:
+        """Return the plan without a site, and without whatever was said of it."""
+        stops = tuple(one for one in self.stops if one != site_id)
+        optional = tuple(one for one in self.optional if one != site_id)
+        return replace(
+            self, stops=stops, optional=optional, pairs=_of_chosen(self.pairs, stops, self["route"])
+        )
+
     def wish(self) -> ItineraryQuery:
         """Return it as the machine interface takes it."""
         return ItineraryQuery(**{name: value or None for name, value in self.query().items()})
@@ -121,6 +133,7 @@ def asked_of(items: Sequence[tuple[str, str]]) -> Asked:
         del single["days"]
     room = [name.removeprefix(IF_ROOM) for name, _ in items if name.startswith(IF_ROOM)]
     lists["optional"] += [one for one in room if one in lists["stops"]]
+    insert(lists, dict(items))
     # A box ticked twice (chosen and picked again) is one wish.
     optional = tuple(dict.fromkeys(lists.pop("optional")))
     stops = tuple(dict.fromkeys((*lists.pop("stops"), *optional)))
@@ -137,11 +150,15 @@ def _of_chosen(
 
     def stays(name: str, pair: str) -> bool:
         first, _, second = pair.partition("@")
+        if name == "sequence":
+            return pair in stops
         return first in stops and (name != "before" or second in stops)
 
     # What is no pair at all is left for the machine interface to refuse.
     return {
-        name: tuple(pair for pair in found if "@" not in pair or stays(name, pair))
+        name: tuple(
+            pair for pair in found if (name != "sequence" and "@" not in pair) or stays(name, pair)
+        )
         for name, found in pairs.items()
     }
 
@@ -155,6 +172,7 @@ class PlanForm:
     route_start: str
     wished: tuple[Site, ...]
     pairs: tuple[tuple[str, str], ...]
+    pinned: tuple[Site, ...]
     others: tuple[tuple[str, tuple[Site, ...]], ...]
     places: tuple[tuple[str, str], ...]
     depart: datetime
@@ -179,6 +197,9 @@ def plan_form(state: AppState, asked: Asked, itinerary: Itinerary | None, texts:
         route_start=texts.name(route.start) if route and route.start else "",
         wished=tuple(dict.fromkeys((*on_route, *chosen))),
         pairs=_said_pairs(asked, everything, texts),
+        pinned=tuple(
+            everything[one] for one in asked.pairs.get("sequence", ()) if one in everything
+        ),
         others=by_district([one for one in everything.values() if one not in chosen], texts),
         places=places(state, texts),
         depart=depart,

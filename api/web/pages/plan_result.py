@@ -28,6 +28,7 @@ from geo.models import Itinerary, Leg
 from geo.planner.frames import DAY_START
 
 from .plan_days import with_hours
+from .plan_edit import NO_EDITS, Editing, StopEdits
 from .plan_form import Asked
 from .plan_ways import Otherwise, WaysRow, ways_row
 
@@ -92,6 +93,7 @@ class StopRow:
     stay: str
     notices: tuple[NoticeText, ...]
     leg: LegRow | None
+    edits: StopEdits = NO_EDITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,19 @@ def _changed(
     if len(itinerary.days) > 1 or settled["dates"]:
         return with_hours(settled, first, change.date, {change.limit: change.value})
     return {change.limit: f"{first}T{change.value}" if change.limit == "depart" else change.value}
+
+
+def with_edits(result: Result, editing: Editing) -> Result:
+    """Return a result whose stops may be adjusted one by one."""
+    stops = iter(editing.itinerary.stops)
+    days = tuple(
+        replace(
+            day,
+            rows=tuple(replace(row, edits=editing.of_stop(next(stops))) for row in day.rows),
+        )
+        for day in result.days
+    )
+    return replace(result, rows=tuple(row for day in days for row in day.rows), days=days)
 
 
 def without_ways(result: Result) -> Result:
