@@ -38,6 +38,7 @@ from geo.errors import (
 )
 from geo.faults import rule_of
 from routes_data.accounts.errors import (
+    IdentityTakenError,
     NotAllowedError,
     NotSignedInError,
     TooManyAttemptsError,
@@ -46,6 +47,7 @@ from routes_data.accounts.errors import (
 )
 from routes_data.exchange.errors import ParquetUnavailableError
 
+from .oidc.errors import BadIdentityError, ProviderUnavailableError
 from .security import SECURITY_HEADERS
 from .web.language import lenient_lang
 from .web.texts import Texts
@@ -62,8 +64,10 @@ STATUS: Mapping[type[HeritageError], int] = {
     WrongEditKeyError: 403,
     NotSignedInError: 401,
     WrongLoginError: 401,
+    BadIdentityError: 401,
     NotAllowedError: 403,
     UserExistsError: 409,
+    IdentityTakenError: 409,
     TooManyAttemptsError: 429,
     PlanningError: 422,
     ConflictError: 409,
@@ -71,6 +75,7 @@ STATUS: Mapping[type[HeritageError], int] = {
     NetworkUnavailableError: 503,
     PackUnavailableError: 503,
     ParquetUnavailableError: 503,
+    ProviderUnavailableError: 503,
     StoreError: 503,
     DataError: 500,
     HeritageError: 500,

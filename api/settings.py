@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from geo.errors import DataError
+from geo.errors import DataError, HeritageError
 from geo.models import MODES, Mode
 from geo.planner.request import MAX_STOPS
+
+if TYPE_CHECKING:
+    from routes_data.accounts import Placing
 
 PREFIX = "REDTRAILS_"
 
@@ -133,6 +136,37 @@ class Settings(BaseSettings):
         description="How long staff stay signed in without opening a page, in minutes.",
     )
 
+    oidc_issuer: str = Field(
+        default="",
+        max_length=200,
+        description="Issuer of the OpenID Connect provider that staff may sign in with, e.g. "
+        "https://id.example.org/realms/city. Empty: with a password alone.",
+    )
+    oidc_client_id: str = Field(default="", description="What this service is called there.")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Its secret there; empty: it has none, PKCE alone."
+    )
+    oidc_scopes: str = Field(
+        default="openid profile email", description="Scopes asked for, with blanks between."
+    )
+    oidc_label: str = Field(
+        default="",
+        max_length=40,
+        description="Name of the provider on the button of the log-in page.",
+    )
+    oidc_name_claim: str = Field(
+        default="preferred_username",
+        description="Claim that gives the name of an account that is made by itself.",
+    )
+    oidc_groups_claim: str = Field(
+        default="groups", description="Claim that lists the groups somebody is in."
+    )
+    oidc_roles: str = Field(
+        default="",
+        description="Groups that have accounts made by themselves: GROUP=ROLE or GROUP=ROLE@UNIT, "
+        "semicolons between. Empty: only accounts linked by `redtrails user identity` sign in.",
+    )
+
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -180,6 +214,34 @@ class Settings(BaseSettings):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _one_provider(self) -> Self:
+        """Refuse a provider without a client, an address anybody may listen to, unread roles."""
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id):
+            raise ValueError(
+                f"{PREFIX}OIDC_ISSUER and {PREFIX}OIDC_CLIENT_ID go together; set both"
+            )
+        if self.oidc_issuer and not is_safe_address(self.oidc_issuer):
+            raise ValueError(
+                f"{PREFIX}OIDC_ISSUER={self.oidc_issuer}: want an address of https (of http on "
+                "this machine alone)"
+            )
+        if "openid" not in self.oidc_scopes.split():
+            raise ValueError(f"{PREFIX}OIDC_SCOPES={self.oidc_scopes}: openid must be among them")
+        if self.oidc_roles and self.placing.groups and not self.oidc_issuer:
+            raise ValueError(f"{PREFIX}OIDC_ROLES needs {PREFIX}OIDC_ISSUER")
+        return self
+
+    @property
+    def placing(self) -> Placing:
+        """Which role and unit the groups of the provider stand for."""
+        from routes_data.accounts.placing import Placing  # noqa: PLC0415 - few have a provider
+
+        try:
+            return Placing.read(self.oidc_roles)
+        except HeritageError as error:
+            raise ValueError(f"{PREFIX}OIDC_ROLES: {error.message}") from error
+
     @property
     def modes_of_engine(self) -> tuple[Mode, ...]:
         """The modes the engine is asked for; none: all it has rules for."""
@@ -218,6 +280,16 @@ class Settings(BaseSettings):
         return (self.basemap, *(name for name in offered if name != self.basemap))
 
 
+def is_safe_address(text: str) -> bool:
+    """Return whether nobody in between can read or change what this address says.
+
+    That is https, and http on this machine.
+    """
+    parts = urlsplit(text)
+    own = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    return bool(parts.netloc) and (parts.scheme == "https" or (parts.scheme == "http" and own))
+
+
 def load_settings() -> Settings:
     """Return the settings of the environment.
 
@@ -238,6 +310,7 @@ def _lines(error: ValidationError) -> list[str]:
     for fault in error.errors(include_url=False):
         wanted = fault["msg"].removeprefix("Value error, ")
         name = "".join(f"{PREFIX}{part}".upper() for part in fault["loc"][:1])
-        shown = "" if "key" in name.lower() else f"={str(fault['input'])[:80]}"
+        secret = any(word in name.lower() for word in ("key", "secret"))
+        shown = "" if secret else f"={str(fault['input'])[:80]}"
         lines.append(f"{name}{shown}: {wanted}" if name else wanted)
     return lines

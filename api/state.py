@@ -33,12 +33,15 @@ from routes_data.store import Store
 
 from .engines import engine_of
 from .networks import Stamp, street_network, street_stamp
+from .providers import provider_of
 from .settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from geo.engines import Failover
+
+    from .oidc.provider import Provider
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +52,8 @@ class AppState:
 
     `network` is the schematic one: maps draw its roads, few enough for a page. `router` answers
     from the street network where one was built, else from the schematic one. `engine` is the
-    external engine that plans are asked of, if there is one. `revisions` are the numbers of the
+    external engine that plans are asked of, if there is one, `provider` the one that staff may sign
+    in with. `revisions` are the numbers of the
     published revisions that the catalogue was made of, by kind and id.
     """
 
@@ -61,6 +65,7 @@ class AppState:
     router: Router
     network_stamp: Stamp | None = None
     engine: Failover | None = None
+    provider: Provider | None = None
     revisions: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
@@ -200,6 +205,7 @@ def running(settings: Settings, *, note: Note = no_note) -> Iterator[AppState]:
             router=CchRouter(street_network(settings.networks_dir) or network),
             network_stamp=stamp,
             engine=engine_of(settings),
+            provider=provider_of(settings),
         )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import tokens
+from . import identities, tokens
 from .console import write, write_json, write_table
 
 if TYPE_CHECKING:
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="cli.user", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(tokens.app, name="token")
+app.add_typer(identities.app, name="identity")
 
 Json = Annotated[bool, typer.Option("--json", help="cli.json")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="cli.user.name")]
 RoleName = Annotated[str, typer.Option("--role", help="cli.user.role")]
 UnitPath = Annotated[str, typer.Option("--unit", help="cli.user.unit")]
 Display = Annotated[str, typer.Option("--display", help="cli.user.display")]
+NoPassword = Annotated[bool, typer.Option("--no-password", help="cli.user.no-password")]
 Count = Annotated[int, typer.Option("--count", help="cli.user.count", min=1, max=10_000)]
 
 COLUMNS = ("name", "display", "role", "unit", "state")
@@ -38,6 +40,7 @@ def add(
     role: RoleName = "viewer",
     unit: UnitPath = "",
     display: Display = "",
+    no_password: NoPassword = False,
 ) -> None:
     """Make an account; its password is asked for, or read from a pipe."""
     from routes_data.accounts import NewPerson, Role, Unit
@@ -48,7 +51,7 @@ def add(
     shown = read_line("display", display or own)
     new = NewPerson(own, shown, Role.read(role), Unit.read(unit))
     with opened_accounts() as accounts:
-        made = accounts.add(new, read_password(texts), operator())
+        made = accounts.add(new, None if no_password else read_password(texts), operator())
     write(texts("cli.user.added", name=made.name, role=made.role, unit=unit_of(made, texts)))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from .accounts import Accounts
+from .identities import Identity, Proof
+from .placing import Placement, Placing
 from .roles import Person, Role, Unit
 from .sessions import Lifetime, Session
 from .tokens import SCOPES, Token, TokenWish, read_wish
@@ -11,9 +13,13 @@ from .users import NewPerson
 __all__ = [
     "SCOPES",
     "Accounts",
+    "Identity",
     "Lifetime",
     "NewPerson",
     "Person",
+    "Placement",
+    "Placing",
+    "Proof",
     "Role",
     "Session",
     "Token",

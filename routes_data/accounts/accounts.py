@@ -12,6 +12,7 @@ from routes_data.engine import reading, writing
 from . import audit, sessions, throttle, tokens, users
 from .audit import Deed, Entry
 from .errors import UnknownTokenError, WrongLoginError
+from .identities import Identities
 from .passwords import check_password, fits, hashed
 from .roles import Person, Role, Unit
 from .sessions import Lifetime, Session
@@ -40,8 +41,13 @@ class Accounts:
         self._engine = engine
         self.clock = clock
 
-    def add(self, new: NewPerson, password: str, by: str) -> Person:
-        """Make an account.
+    @property
+    def identities(self) -> Identities:
+        """Who these people are at an OpenID Connect provider."""
+        return Identities(self._engine, self.clock)
+
+    def add(self, new: NewPerson, password: str | None, by: str) -> Person:
+        """Make an account; without a password, only a provider signs it in.
 
         Raises
         ------
@@ -50,8 +56,9 @@ class Accounts:
         UserExistsError
             The name is taken.
         """
-        check_password(password, new.name, new.display)
-        kept, now = hashed(password), self.clock()
+        if password is not None:
+            check_password(password, new.name, new.display)
+        kept, now = hashed(password) if password is not None else "", self.clock()
         with writing(self._engine) as connection:
             person = users.add(connection, new, kept, now)
             deed = Deed(by, "user-added", new.name)

@@ -52,6 +52,19 @@ class NotAllowedError(HeritageError):
     code = "not-allowed"
 
 
+class NotLinkedError(NotAllowedError):
+    """Who signed in at the provider has no account here that is in use (`subject`)."""
+
+    code = "not-linked"
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(
+            f"no account here belongs to {subject[:80]}, or it is disabled; an administrator "
+            "links it",
+            subject=subject[:80],
+        )
+
+
 class RoleError(NotAllowedError):
     """The role of an account is too low (`role`, and `needed`: the least that may)."""
 
@@ -133,6 +146,15 @@ class UnknownTokenError(NotFoundError):
 
     def __init__(self, token_id: str) -> None:
         super().__init__(f"no token {token_id[:40]}", id=token_id[:40])
+
+
+class IdentityTakenError(HeritageError):
+    """An identity is linked with an account already (`name`)."""
+
+    code = "identity-taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"this identity is linked with {name} already; remove it there", name=name)
 
 
 class UserExistsError(HeritageError):

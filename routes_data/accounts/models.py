@@ -60,6 +60,19 @@ TOKENS = Table(
 )
 """API tokens. `secret` is a SHA-256, `scopes` are words with blanks between."""
 
+IDENTITIES = Table(
+    "identities",
+    METADATA,
+    Column("issuer", String(200), primary_key=True),
+    Column("kind", String(8), primary_key=True),
+    Column("value", String(255), primary_key=True),
+    Column("user", ForeignKey("users.name", name="fk_identities_user"), nullable=False, index=True),
+    Column("placed", Boolean, nullable=False),
+    Column("created", UtcTime, nullable=False),
+)
+"""Who somebody is at an OpenID Connect provider. `kind` is `subject`, or `email` until its owner
+signs in for the first time. `placed`: the provider's groups decide role and unit."""
+
 ATTEMPTS = Table(
     "attempts",
     METADATA,

@@ -110,6 +110,7 @@ class Person:
     unit: Unit
     disabled: bool
     created: datetime
+    has_password: bool = True
 
     def require(self, needed: Role) -> None:
         """Refuse what this role may not do.

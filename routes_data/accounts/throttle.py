@@ -87,8 +87,13 @@ def _count(connection: Connection, counter: Counter, now: datetime) -> int:
 def forget(connection: Connection, account: Counter, address: Counter, now: datetime) -> None:
     """Take back what a log-in that succeeded was counted for."""
     connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.key == account.key))
-    query = select(ATTEMPTS.c.failures).where(ATTEMPTS.c.key == address.key)
-    _set(connection, address.key, max((connection.scalar(query) or 0) - 1, 0), now)
+    take_back(connection, address, now)
+
+
+def take_back(connection: Connection, counter: Counter, now: datetime) -> None:
+    """Take back one attempt that was no failure."""
+    query = select(ATTEMPTS.c.failures).where(ATTEMPTS.c.key == counter.key)
+    _set(connection, counter.key, max((connection.scalar(query) or 0) - 1, 0), now)
 
 
 def _set(connection: Connection, key: str, count: int, now: datetime) -> None:

@@ -31,6 +31,7 @@ def as_person(row: RowMapping) -> Person:
         unit=Unit.read(row["unit"]),
         disabled=row["disabled"],
         created=row["created"],
+        has_password=bool(row["password"]),
     )
 
 

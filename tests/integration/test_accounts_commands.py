@@ -181,3 +181,28 @@ def test_the_log_tells_it_all(command: Command) -> None:
     assert "disabled the account" in table
     assert "made the account" not in table
     assert "停用账号" in command("user", "log", "--lang", "zh")[1]
+
+
+def test_an_identity_is_linked_listed_and_removed(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command("user", "add", "li", "--role", "editor", "--no-password")[0] == 0
+    code, _, told = command("user", "identity", "add", "li", "--subject", "p-1")
+    assert (code, "REDTRAILS_OIDC_ISSUER" in told) == (1, True)
+    monkeypatch.setenv("REDTRAILS_OIDC_ISSUER", "https://id.example.org")
+    monkeypatch.setenv("REDTRAILS_OIDC_CLIENT_ID", "red-trails")
+    for both in ((), ("--subject", "p-1", "--email", "li@example.org")):
+        code, _, told = command("user", "identity", "add", "li", *both)
+        assert (code, "one of --subject and --email" in told) == (1, True)
+    assert command("user", "identity", "add", "li", "--subject", "p-1")[0] == 0
+    code, _, told = command("user", "identity", "add", "li", "--subject", "p-1")
+    assert (code, "belongs to the account li" in told) == (1, True)
+    assert command("user", "identity", "add", "nobody", "--subject", "p-2")[0] == 1
+    _, out, _ = command("user", "identity", "list", "li", "--json")
+    row = {"issuer": "https://id.example.org", "kind": "subject", "value": "p-1"}
+    assert json.loads(out) == [row]
+    assert "p-1" in command("user", "identity", "list", "li")[1]
+    assert "1 identity" in command("user", "identity", "remove", "li")[1]
+    assert json.loads(command("user", "identity", "list", "li", "--json")[1]) == []
+    _, log, _ = command("user", "log")
+    assert "linked an identity with the account" in log

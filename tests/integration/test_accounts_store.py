@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from staff_world import QUICK
 
-from geo.errors import StoreError
-from routes_data.accounts import Accounts, Lifetime, NewPerson, Role, Unit, read_wish
+from geo.errors import InvalidParameterError, StoreError
+from routes_data.accounts import (
+    Accounts,
+    Identity,
+    Lifetime,
+    NewPerson,
+    Proof,
+    Role,
+    Unit,
+    read_wish,
+)
 from routes_data.accounts.errors import (
     BadTokenError,
+    IdentityTakenError,
+    NotLinkedError,
     NotSignedInError,
     RoleError,
     TooManyAttemptsError,
@@ -90,6 +102,60 @@ def everything(store: Store) -> str:
             for table in (USERS, SESSIONS, TOKENS, ATTEMPTS, AUDIT)
             for row in connection.execute(select(table)).mappings()
         )
+
+
+ISSUER = "https://id.example.org"
+
+
+def of_provider(subject: str, email: str = "") -> Proof:
+    """What a provider proves of somebody."""
+    address = Identity.read(ISSUER, "email", email) if email else None
+    return Proof(Identity.read(ISSUER, "subject", subject), address)
+
+
+def test_identities_are_kept_linked_and_copied(
+    accounts: Accounts, store: Store, tmp_path: Path
+) -> None:
+    identities = accounts.identities
+    identities.link("wang", Identity.read(ISSUER, "email", "Wang@Example.org"), "test")
+    with pytest.raises(NotLinkedError):
+        identities.sign_in(of_provider("p-1", "li@example.org"), HOME, LIFETIME)
+    secret = identities.sign_in(of_provider("p-1", "wang@example.org"), HOME, LIFETIME)
+    assert accounts.session(secret, LIFETIME).person.name == "wang"
+    assert identities.of_user("wang") == (Identity(ISSUER, "subject", "p-1"),)
+    with pytest.raises(IdentityTakenError):
+        identities.link("wang", Identity(ISSUER, "subject", "p-1"), "test")
+    with pytest.raises(UnknownUserError):
+        identities.link("nobody", Identity(ISSUER, "subject", "p-2"), "test")
+    address = f"sqlite:///{tmp_path / 'copy.db'}"
+    move(store.engine.url.render_as_string(hide_password=False), address)
+    copy = Store.open(address)
+    assert copy.accounts.identities.of_user("wang") == identities.of_user("wang")
+    copy.close()
+    assert identities.unlink("wang", "test") == 1
+    assert not holds(accounts, secret)
+
+
+def test_an_account_without_a_password_takes_none(accounts: Accounts) -> None:
+    accounts.add(NewPerson("li", "李", Role.VIEWER, Unit()), None, "test")
+    assert not accounts.person("li").has_password
+    with pytest.raises(WrongLoginError):
+        signed_in(accounts, "li", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("subject", ""),
+        ("subject", "a\0b"),
+        ("subject", "x" * 256),
+        ("email", "li"),
+        ("email", "@x"),
+    ],
+)
+def test_what_is_no_identity(kind: str, value: str) -> None:
+    with pytest.raises(InvalidParameterError):
+        Identity.read(ISSUER, kind, value)
 
 
 def test_a_new_store_has_no_account(store: Store) -> None:

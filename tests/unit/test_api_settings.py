@@ -58,6 +58,13 @@ def test_settings_cannot_be_changed() -> None:
         ({"PUBLIC_URL": "trails.example.org"}, "REDTRAILS_PUBLIC_URL"),
         ({"PUBLIC_URL": "https://trails.example.org/?a=1"}, "REDTRAILS_PUBLIC_URL"),
         ({"BASEMAP": "osm"}, "REDTRAILS_ONLINE_BASEMAPS"),
+        ({"OIDC_ISSUER": "https://id.example.org"}, "REDTRAILS_OIDC_CLIENT_ID"),
+        ({"OIDC_ISSUER": "http://id.example.org", "OIDC_CLIENT_ID": "x"}, "REDTRAILS_OIDC_ISSUER"),
+        ({"OIDC_SCOPES": "profile"}, "REDTRAILS_OIDC_SCOPES"),
+        ({"OIDC_ROLES": "a=editor"}, "REDTRAILS_OIDC_ISSUER"),
+        ({"OIDC_ROLES": "a=admin"}, "viewer, editor, reviewer"),
+        ({"OIDC_ROLES": "a=editor@东京"}, "REDTRAILS_OIDC_ROLES"),
+        ({"OIDC_ROLES": "editors"}, "REDTRAILS_OIDC_ROLES"),
         ({"BASEMAP": "tianditu", "ONLINE_BASEMAPS": "1"}, "REDTRAILS_TIANDITU_KEY"),
     ],
 )
@@ -85,7 +92,12 @@ def test_a_key_is_repeated_neither_in_an_error_nor_in_a_dump(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("REDTRAILS_TIANDITU_KEY", "geheim")
+    monkeypatch.setenv("REDTRAILS_OIDC_CLIENT_SECRET", "geheim")
     assert "geheim" not in repr(load_settings())
+    monkeypatch.setenv("REDTRAILS_OIDC_SCOPES", "profile")
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert "geheim" not in refused.value.message
 
 
 def test_the_basemaps_a_visitor_may_choose_follow_the_settings() -> None:

@@ -14,6 +14,7 @@ from . import (
     import_file,
     import_set,
     login,
+    login_oidc,
     new_record,
     new_site,
     pin,
@@ -26,6 +27,7 @@ from . import (
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_sender)])
 for _part in (
     login,
+    login_oidc,
     account,
     home,
     new_site,

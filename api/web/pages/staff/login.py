@@ -23,6 +23,7 @@ from api.accounts import (
 )
 from api.deps import StateDep
 from api.forgery import ForeignFormError, check_form_token, form_token
+from api.state import AppState
 from api.web.texts import Texts
 from api.web.view import Page, PageDep
 from routes_data.accounts.errors import TooManyAttemptsError, WrongLoginError
@@ -39,7 +40,7 @@ PASSWORD_LIMIT = 1000
 @router.get("/login")
 def login_page(page: PageDep, state: StateDep) -> Response:
     """Show the form."""
-    return _form(page, state, page.request.query_params.get("next", ""))
+    return log_in_form(page, state, page.request.query_params.get("next", ""))
 
 
 @router.post("/login")
@@ -57,7 +58,7 @@ def sign_in(
     again = page.at(f"{PATH}/login", {"next": target} if target else None)
     texts = page.texts
     if not guest:
-        return _form(again, state, target, name=name, wrong=texts("staff.login.no-cookie"))
+        return log_in_form(again, state, target, name=name, wrong=texts("staff.login.no-cookie"))
     try:
         check_form_token(guest, token)
         secret = state.store.accounts.sign_in(
@@ -68,12 +69,14 @@ def sign_in(
     except WrongLoginError:
         wrong, status = texts("problem.wrong-login.detail"), 401
     except TooManyAttemptsError as error:
-        answer = _form(again, state, target, name=name, wrong=wait_text(error, texts), status=429)
+        answer = log_in_form(
+            again, state, target, name=name, wrong=wait_text(error, texts), status=429
+        )
         answer.headers["Retry-After"] = str(error.wait_s)
         return answer
     else:
-        return _welcome(page, state, secret, target)
-    return _form(again, state, target, name=name, wrong=wrong, status=status)
+        return welcome(page, state, secret, target)
+    return log_in_form(again, state, target, name=name, wrong=wrong, status=status)
 
 
 @router.post("/logout")
@@ -106,7 +109,7 @@ def inside(target: str) -> str:
     )
 
 
-def _form(
+def log_in_form(
     page: Page,
     state: StateDep,
     target: str,
@@ -115,6 +118,8 @@ def _form(
     wrong: str = "",
     status: int = 200,
 ) -> Response:
+    """Return the page that asks who somebody is, or says why that is not known yet."""
+    bye = page.request.query_params.get("done") == "signed-out"
     # The same one again: a log-in page in another tab goes on working.
     guest = page.request.cookies.get(GUEST, "")[:SECRET_LIMIT] or secrets.token_urlsafe(32)
     answer = page.render(
@@ -124,14 +129,26 @@ def _form(
         wrong=wrong,
         token=form_token(guest),
         target=inside(target),
-        bye=page.request.query_params.get("done") == "signed-out",
+        bye=bye,
+        provider=provider_name(state, page.texts),
+        provider_logout=state.provider.logout_address(page.origin() + f"{PATH}/login")
+        if bye and state.provider
+        else "",
     )
     answer.headers.update(NO_STORE)
     set_cookie(answer, page.request, state.settings, (GUEST, guest))
     return answer
 
 
-def _welcome(page: Page, state: StateDep, secret: str, target: str) -> Response:
+def provider_name(state: AppState, texts: Texts) -> str:
+    """Return what the provider is called on its button; empty: there is none."""
+    if state.provider is None:
+        return ""
+    return state.settings.oidc_label or texts("staff.login.provider-name")
+
+
+def welcome(page: Page, state: StateDep, secret: str, target: str) -> Response:
+    """Lead on to where somebody wanted to go, signed in."""
     aim = inside(target)
     answer = RedirectResponse(aim, 303, NO_STORE) if aim else go(page, PATH)
     set_cookie(answer, page.request, state.settings, (COOKIE, secret))
