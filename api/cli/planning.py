@@ -291,12 +291,13 @@ def leg_row(leg: Leg, itinerary: Itinerary, texts: Texts) -> tuple[str, ...]:
 
 def summary(itinerary: Itinerary, texts: Texts) -> str:
     """Return length, travel and visits of the whole itinerary in one line."""
-    from geo.exchange import say_duration, say_length, say_travel
+    from geo.exchange import say_climbs, say_duration, say_length, say_travel
 
     fidelity = itinerary.network.fidelity
+    length = say_length(itinerary.length_m, itinerary.mode, fidelity, texts)
     return texts(
         "cli.plan-summary",
-        length=say_length(itinerary.length_m, itinerary.mode, fidelity, texts),
+        length=" · ".join(filter(None, (length, say_climbs(itinerary.legs, texts)))),
         travel=say_travel(itinerary, texts),
         stay=say_duration(itinerary.stay_s, texts),
     )

@@ -33,7 +33,7 @@ def ways(
 ) -> None:
     """Tell the ways between two places."""
     from api.ways import WaysQuery, make_ways, network_router, ways_document
-    from geo.exchange import say_leg
+    from geo.exchange import say_climb, say_leg
     from geo.faults import read_model
     from geo.messages import name_in
 
@@ -54,7 +54,8 @@ def ways(
             name_in(texts.lang, one.name_zh, one.name_en) or one.ref for one in leg.roads
         )
         roads = texts("page.plan.road-separator").join(names)
-        rows.append((said.duration, said.length, f"{part:.0%}", roads))
+        length = " · ".join(filter(None, (said.length, say_climb(leg, texts))))
+        rows.append((said.duration, length, f"{part:.0%}", roads))
     columns = ("way", "length", "shared", "along")
     write_table([texts(f"cli.column.{name}") for name in columns], rows)
     if fidelity == "schematic":

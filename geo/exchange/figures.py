@@ -6,6 +6,7 @@ to 50 m (routes_data/facts/backbone/README.md). On a street network it is said t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.messages import Messages
@@ -90,9 +91,16 @@ def say_leg(leg: Leg, fidelity: Fidelity, messages: Messages) -> Figures:
 
 def say_climb(leg: Leg, messages: Messages) -> str:
     """Return how far a leg goes up and down, in whole metres; empty where it is not known."""
-    if leg.ascent_m is None or leg.descent_m is None:
+    return say_climbs((leg,), messages)
+
+
+def say_climbs(legs: Sequence[Leg], messages: Messages) -> str:
+    """Return how far legs go up and down in all; empty where that of one is not known."""
+    up = [leg.ascent_m for leg in legs if leg.ascent_m is not None]
+    down = [leg.descent_m for leg in legs if leg.descent_m is not None]
+    if not legs or len(up) + len(down) < 2 * len(legs):
         return ""
-    return messages("exchange.climb", up=round(leg.ascent_m), down=round(leg.descent_m))
+    return messages("exchange.climb", up=round(sum(up)), down=round(sum(down)))
 
 
 def say_travel(itinerary: Itinerary, messages: Messages, *, with_visits: bool = False) -> str:

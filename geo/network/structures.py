@@ -29,13 +29,13 @@ def run_lengths(ends: IntArray, length_m: FloatArray, kind: NDArray[np.integer])
     for one in np.unique(kind[kind != 0]):
         rows = np.flatnonzero(kind == one)
         nodes, local = np.unique(ends[rows], return_inverse=True)
-        part = _parts(len(nodes), local.reshape(-1, 2))[local.reshape(-1, 2)[:, 0]]
+        part = parts_of(len(nodes), local.reshape(-1, 2))[local.reshape(-1, 2)[:, 0]]
         found[rows] = np.bincount(part, length_m[rows])[part]
     return found
 
 
-def _parts(size: int, ends: NDArray[np.integer]) -> NDArray[np.integer]:
-    """Return a number for each node, the same for all that edges join."""
+def parts_of(size: int, ends: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Return a number for each node, the same for all that edges (m, 2) join."""
     label = np.arange(size)
     while True:
         lower = label.copy()

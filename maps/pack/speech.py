@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from pypinyin import Style, lazy_pinyin
 
-from geo.exchange import say_duration, say_leg, say_length, say_step
+from geo.exchange import say_climb, say_duration, say_leg, say_length, say_step
 from geo.messages import Lang, Messages, Notice, Value
 from geo.models import TIME_ZONE, Fidelity, Leg, Mode, Step
 from geo.trip import Check
@@ -115,6 +115,14 @@ class Speech:
     def leg_length(self, leg: Leg, fidelity: Fidelity) -> Text:
         """Return the length of a leg as it is known."""
         return self._each(lambda voice: say_leg(leg, fidelity, voice).length)
+
+    def leg_way(self, leg: Leg, fidelity: Fidelity) -> Text:
+        """Return the length of a leg, and how far it goes up and down where that is known."""
+        return self._each(
+            lambda voice: " · ".join(
+                filter(None, (say_leg(leg, fidelity, voice).length, say_climb(leg, voice)))
+            )
+        )
 
     def leg_time(self, leg: Leg, fidelity: Fidelity) -> Text:
         """Return how long a leg takes: a span where one end is only known to an area."""

@@ -162,8 +162,13 @@ def test_every_form_of_a_plan_tells_the_climb(
     assert told == [(str(up), "0"), ("", "")]
     page = hilly.get("/plan", params={**wish, "lang": "en"}).text
     assert f'<span class="climb">{up} m up, 0 m down</span>' in page
+    assert f'<dd class="sum-climb">{up} m up, 0 m down</dd>' in page
+    followed = hilly.get("/follow/tour", params={**wish, "lang": "en"}).text
+    assert f'<span class="climb">{up} m up, 0 m down</span>' in followed
     assert f"上坡 {up} 米，下坡 0 米" in hilly.get("/plan", params={**wish, "lang": "zh"}).text
     capsys.readouterr()
+    assert run(("ways", A, B, "--lang", "en")) == 0
+    assert f"{up} m up, 0 m down" in capsys.readouterr().out
     words = ("plan", A, B, "--order", "given", "--mode", "walk", "--lang", "en")
     assert run((*words, "--depart", wish["depart"])) == 0
     assert f"{up} m up, 0 m down" in capsys.readouterr().out

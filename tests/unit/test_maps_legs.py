@@ -10,9 +10,11 @@ import maps_world as world
 import pytest
 from shapely.geometry import Point
 
+from geo.exchange import say_climbs
 from geo.models import Day, Stop
 from maps import MapOptions
 from maps.legs import avoided_data, itinerary_bounds, itinerary_data, split_leg, stops_data
+from maps.pack.speech import Speech
 from maps.plugins.data import JsonData
 from maps.shapes import to_metric
 
@@ -117,6 +119,16 @@ def test_the_window_holds_the_area_of_an_unsure_stop() -> None:
     assert east >= e - 1e-6
     assert north >= n - 1e-6
     assert (w, s) > (west, south)
+
+
+def test_a_climb_is_said_only_where_all_of_it_is_known() -> None:
+    flat = world.leg(*(world.stop(site, 9) for site in world.sites()[:2]))
+    hilly = replace(flat, ascent_m=12.4, descent_m=3.2)
+    assert say_climbs((hilly, hilly), EN) == "25 m up, 6 m down"
+    assert say_climbs((hilly, flat), EN) == say_climbs((), EN) == ""
+    said = dict(Speech([EN]).leg_way(hilly, "street"))["en"]
+    assert said.endswith(" · 12 m up, 3 m down")
+    assert "up" not in dict(Speech([EN]).leg_way(flat, "street"))["en"]
 
 
 def test_areas_kept_off_are_drawn_only_where_there_are_any() -> None:

@@ -13,6 +13,7 @@ from geo.exchange import (
     Link,
     navigation_links,
     say_climb,
+    say_climbs,
     say_leg,
     say_length,
     say_moment,
@@ -107,9 +108,13 @@ class LeftOutRow:
 
 @dataclass(frozen=True, slots=True)
 class DayPart:
-    """One day of the timetable; `name` is empty where there is but one."""
+    """One day of the timetable; `name` is empty where there is but one.
+
+    `climb` is that of all its legs, empty where it is not known.
+    """
 
     name: str
+    climb: str
     rows: tuple[StopRow, ...]
 
 
@@ -122,6 +127,7 @@ class Result:
     notices: tuple[NoticeText, ...]
     length: str
     travel: str
+    climb: str
     count: int
     share: str
     query: Mapping[str, str]
@@ -154,6 +160,7 @@ def result_of(
         notices=said_notices(general, page.texts),
         length=say_length(itinerary.length_m, itinerary.mode, fidelity, page.texts),
         travel=say_travel(itinerary, page.texts),
+        climb=say_climbs(itinerary.legs, page.texts),
         count=sum(stop.kind == "site" for stop in itinerary.stops),
         share=page.origin() + page.href("/plan", **settled),
         query={name: value for name, value in settled.items() if value},
@@ -173,7 +180,8 @@ def _day_parts(itinerary: Itinerary, rows: Sequence[StopRow], texts: Texts) -> t
     for number, day in enumerate(itinerary.days, start=1):
         name = texts("exchange.day", nth=number, date=texts.date(day.date))
         of_day = tuple(itertools.islice(upcoming, len(day.stops)))
-        parts.append(DayPart(name if len(itinerary.days) > 1 else "", of_day))
+        climb = say_climbs(day.legs, texts)
+        parts.append(DayPart(name if len(itinerary.days) > 1 else "", climb, of_day))
     return tuple(parts)
 
 

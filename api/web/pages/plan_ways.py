@@ -11,7 +11,7 @@ from api.web.texts import Texts
 from api.web.view import Page
 from geo.avoid import Avoid
 from geo.errors import InvalidParameterError
-from geo.exchange import say_leg
+from geo.exchange import say_climb, say_leg
 from geo.models import Fidelity, Itinerary, Leg
 from geo.ways import Ways
 
@@ -26,10 +26,11 @@ class Otherwise:
 
 @dataclass(frozen=True, slots=True)
 class WayRow:
-    """Another way in words: length, time, the roads it takes, what it shares with the best."""
+    """Another way in words: its figures, the roads it takes, what it shares with the best."""
 
     length: str
     duration: str
+    climb: str
     roads: str
     shared: int
 
@@ -81,4 +82,4 @@ def _row(leg: Leg, shared: float, fidelity: Fidelity, texts: Texts) -> WayRow:
     said = say_leg(leg, fidelity, texts)
     names = dict.fromkeys(texts.name(road) or road.ref for road in leg.roads)
     roads = texts("page.plan.road-separator").join(list(names)[:6])
-    return WayRow(said.length, said.duration, roads, round(shared * 100))
+    return WayRow(said.length, said.duration, say_climb(leg, texts), roads, round(shared * 100))

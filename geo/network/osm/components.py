@@ -6,7 +6,8 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.network.lines import FloatArray, IntArray
+from geo.network.lines import FloatArray
+from geo.network.structures import parts_of
 
 from . import speeds
 
@@ -20,17 +21,6 @@ def _closed_parts(size: int, tail: NDArray[np.integer], head: NDArray[np.integer
     graph.add_nodes_from(range(size))
     graph.add_edges_from(zip(tail.tolist(), head.tolist(), strict=True))
     return [np.fromiter(part, dtype=np.int64) for part in nx.strongly_connected_components(graph)]
-
-
-def _islands(size: int, tail: NDArray[np.integer], head: NDArray[np.integer]) -> IntArray:
-    """Return a number for each node, the same for all that edges join, whichever way they run."""
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(size))
-    graph.add_edges_from(zip(tail.tolist(), head.tolist(), strict=True))
-    island = np.zeros(size, dtype=np.int32)
-    for number, part in enumerate(nx.connected_components(graph)):
-        island[np.fromiter(part, dtype=np.int64)] = number
-    return island
 
 
 def parts_kept(
@@ -57,7 +47,7 @@ def parts_kept(
         0 in the main part, 1 on an island, -1 left out.
     """
     kept = np.full(size, -1, dtype=np.int8)
-    island = _islands(size, tail, head)
+    island = parts_of(size, np.column_stack([tail, head]))
     parts = _closed_parts(size, tail, head)
     metres = [float(weight_m[part].sum()) for part in parts]
     # A single node is a one-way road that leads out of the map, however long.

@@ -269,7 +269,7 @@ def _leg_block(ctx: Context, ride: Ride) -> Block:
     leaves = ride.origin.stop.departure
     aside = say(
         f"pack.directions.{_by(ride)}",
-        length=say.leg_length(leg, ctx.fidelity),
+        length=say.leg_way(leg, ctx.fidelity),
         time=say.leg_time(leg, ctx.fidelity),
         clock=say.clock(leaves) if leaves else figure("—"),
     )
