@@ -204,6 +204,7 @@ def write_timetable(itinerary: Itinerary, texts: Texts) -> None:
     for visit in visits(itinerary):
         of_day = rows.setdefault(visit.day, [])
         of_day.append(stop_row(visit, texts))
+        of_day += lunch_rows(visit, texts)
         if visit.ride is not None:
             of_day.append(leg_row(visit.ride.leg, itinerary, texts))
     names = ("number", "arrival", "departure", "stop", "id")
@@ -273,6 +274,18 @@ def stop_row(visit: Visit, texts: Texts) -> tuple[str, ...]:
     departure = say_moment(visit.departure, texts) if visit.departure else ""
     number = str(visit.number) if visit.number else "·"
     return number, arrival, departure, stop_name(stop, texts), stop.site_id or ""
+
+
+def lunch_rows(visit: Visit, texts: Texts) -> list[tuple[str, ...]]:
+    """Return the lunch after a visit, which is part of the stay, as a row of its own; or none."""
+    from datetime import timedelta
+
+    stop = visit.stop
+    if not stop.pause_s or stop.departure is None:
+        return []
+    begins = stop.departure - timedelta(seconds=stop.pause_s)
+    times = f"{begins:%H:%M}", f"{stop.departure:%H:%M}"
+    return [("", *times, f"  {texts('cli.plan.lunch-row', minutes=stop.pause_s // 60)}", "")]
 
 
 def leg_row(leg: Leg, itinerary: Itinerary, texts: Texts) -> tuple[str, ...]:

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .console import opened, write, write_json, write_table
-from .planning import Depart, End, Json, Mode, Order, Route, Sites, Start, write_timetable
+from .planning import (
+    Depart,
+    End,
+    Json,
+    Lunch,
+    Mode,
+    Order,
+    Route,
+    Sites,
+    Start,
+    Until,
+    write_timetable,
+)
+from .planning import Hours as KeepHours
 
 if TYPE_CHECKING:
     from api.web.texts import Texts
@@ -139,7 +152,7 @@ def nearest(
 
 
 @app.command("chronology", help="cli.suggest.chronology")
-def chronology(
+def chronology(  # noqa: PLR0913 - each is an option a user may give
     context: typer.Context,
     sites: Sites = None,
     *,
@@ -148,6 +161,9 @@ def chronology(
     depart: Depart = None,
     start: Start = None,
     end: End = None,
+    hours: KeepHours = None,
+    until: Until = None,
+    lunch: Lunch = None,
     json: Json = False,
 ) -> None:
     """Put sites in the order of their years."""
@@ -156,7 +172,9 @@ def chronology(
     from geo.faults import read_model
 
     texts: Texts = context.obj
-    query = read_model(ItineraryQuery, _plan(sites, route, mode, None, depart, start, end))
+    asked = _plan(sites, route, mode, None, depart, start, end)
+    limits = _given({"hours": hours, "until": until, "lunch": lunch})
+    query = read_model(ItineraryQuery, {**asked, **limits})
     with opened(texts) as state:
         found = make_chronology(query, state)
     if json:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from geo.directions import Landmarks
 from geo.messages import Notice
-from geo.models import Day
+from geo.models import TIME_ZONE, Day
 from geo.router import Router, Snap
 
 from .legs import make_leg
@@ -45,9 +45,24 @@ class Builder:
 
 def past_midnight(day: Day) -> Notice | None:
     """Return what is told of a day that ends, or may end, on another date."""
+    latest = latest_end(day)
+    if latest and latest.date() > day.date:
+        return Notice("past-midnight", values={"date": latest.date().isoformat()})
+    return None
+
+
+def past_end(day: Day, until: time | None) -> Notice | None:
+    """Return what is told of a day whose ways may take so long that it ends after `until`."""
+    latest = latest_end(day)
+    if until is None or latest is None or latest <= datetime.combine(day.date, until, TIME_ZONE):
+        return None
+    values = {"date": day.date.isoformat(), "latest": f"{latest:%H:%M}", "until": f"{until:%H:%M}"}
+    return Notice("may-end-late", values=values)
+
+
+def latest_end(day: Day) -> datetime | None:
+    """Return when a day ends whose ways all take as long as they may; None: it is free."""
     last = (day.stops[-1].departure or day.stops[-1].arrival) if day.stops else None
     ranges = ((leg.duration_range_s, leg.duration_s) for leg in day.legs)
     late_s = sum(found[1] - planned for found, planned in ranges if found)
-    if last and (latest := last + timedelta(seconds=late_s)).date() > day.date:
-        return Notice("past-midnight", values={"date": latest.date().isoformat()})
-    return None
+    return last + timedelta(seconds=late_s) if last else None

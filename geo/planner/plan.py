@@ -19,7 +19,7 @@ from geo.messages import Notice
 from geo.models import Day, Itinerary, Mode, Order, Provenance, Route, Site, Stop
 from geo.router import FloatMatrix, Position, Router, Snap, StandIn
 
-from .building import Builder, Placed, past_midnight
+from .building import Builder, Placed, past_end, past_midnight
 from .fitting import DaysFit
 from .frames import Frame, frames_of
 from .legs import from_door_to_door, kilometres
@@ -115,7 +115,11 @@ def plan(request: PlanRequest, catalogue: Sites, router: Router, *, now: datetim
     itinerary = _itinerary(task, tuple(days), router)
     return replace(
         itinerary,
-        notices=(*itinerary.notices, *_left_out_notices(fitted.left_out)),
+        notices=(
+            *itinerary.notices,
+            *_late_ends(itinerary.days, task.frames),
+            *_left_out_notices(fitted.left_out),
+        ),
         left_out=fitted.left_out,
         most_sites=fitted.most_sites,
         quality=fitted.quality,
@@ -134,6 +138,13 @@ def _same_place(calls: Sequence[Call]) -> NDArray[np.bool_]:
     same: NDArray[np.bool_] = (at[:, None] == at).all(axis=2)
     same[: sum(call.site is not None for call in calls)] = False
     return same
+
+
+def _late_ends(days: Sequence[Day], frames: Sequence[Frame]) -> list[Notice]:
+    """Return the days that end in time by the times planned, and may not by the longest."""
+    both = zip(days, frames, strict=True)
+    found = (past_end(day, frame.until) for day, frame in both if not past_midnight(day))
+    return [notice for notice in found if notice is not None]
 
 
 def _left_out_notices(left_out: Sequence[LeftOut]) -> list[Notice]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from geo.hours import closure_on, next_open, site_windows
@@ -14,7 +14,7 @@ from geo.orienteering.problem import FAR
 from .relaxing import MOST_SITES
 from .schedule import closure_values
 from .subsets import Tables
-from .timetable import PROMISED, DaysProblem, clock
+from .timetable import DAY_S, PROMISED, DaysProblem, clock
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Reasons:
         return Notice("left-out-too-late-on", values={**values, **times, "date": date})
 
     def _locked(self, site: int, values: dict[str, Value]) -> Notice | None:
-        """Return that what is promised cannot be kept all together, whatever else is left out."""
+        """Return that what is promised cannot be kept all together, however late days may end."""
         promised = [
             one
             for one, value in enumerate(self.problem.value)
@@ -80,7 +80,8 @@ class Reasons:
         ]
         if site not in promised or len(promised) > MOST_SITES:
             return None
-        fits = Tables.of(self.problem.part(promised)).holds_all()
+        late = tuple(replace(span, until_s=DAY_S) for span in self.problem.days)
+        fits = Tables.of(replace(self.problem, days=late).part(promised)).holds_all()
         return None if fits else Notice("left-out-locked", values=values)
 
     def _no_room(self, values: dict[str, Value]) -> Notice:

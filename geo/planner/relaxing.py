@@ -21,6 +21,8 @@ from .subsets import Tables, day_table
 from .timetable import DAY_S, DaysProblem, clock
 
 STEP_S = 300
+LEAST_VISIT_S = 15 * 60
+"""No visit is offered that is shorter than this, or than half of what it was to be."""
 EARLIEST_S = 5 * 3600
 """As early as a departure is tried."""
 MOST_SITES = 10
@@ -87,7 +89,8 @@ class Admission:
         def enough(steps: int) -> bool:
             return Tables.of(self.shorter(stay - steps * STEP_S)).holds_all()
 
-        steps = _smallest(enough, (stay - STEP_S) // STEP_S)
+        least = max(LEAST_VISIT_S, -(-stay // 2))
+        steps = _smallest(enough, (stay - least) // STEP_S)
         if steps:
             minutes = (stay - steps * STEP_S) // 60
             yield Relaxation("visit", None, str(minutes), steps * STEP_S // 60)

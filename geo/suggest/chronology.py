@@ -39,20 +39,22 @@ def in_order_of_time(
 ) -> Chronology:
     """Return a plan that visits its sites from the earliest year to the latest.
 
-    A site's year is the first of its period, else the last. Sites of one year stand in the order
-    of the fastest plan.
+    Within hours and limits the years are a `sequence`: undated sites come where it is best, and
+    what does not fit is left out. A site's year is the first of its period, else the last. Sites
+    of one year stand in the order of the fastest plan.
 
     Raises
     ------
     PlanningError
         No year is known of any of the sites.
     BadRequestError
-        Hours and limits of the day choose the order: years cannot.
+        The order of years contradicts what must come before what.
     HeritageError
         What `plan` raises.
     """
     fastest = plan(request.model_copy(update={"order": "best"}), catalogue, router, now=now)
-    ids = tuple(stop.site_id for stop in fastest.stops if stop.site_id)
+    visited = tuple(stop.site_id for stop in fastest.stops if stop.site_id)
+    ids = (*visited, *(out.site_id for out in fastest.left_out))
     sites = catalogue.sites_by_id(ids)
     dated = sorted((site for site in sites if year_of(site) is not None), key=_year)
     if not dated:
@@ -60,9 +62,11 @@ def in_order_of_time(
             "no year is known of any of these sites; choose others", sites=list(ids)
         )
     undated = [site for site in sites if year_of(site) is None]
-    order = _with_undated(dated, undated, _costs(sites, fastest, router))
-    values = {"stops": tuple(order), "route": None, "order": "given", "mode": fastest.mode}
-    wish = read_request({**request.model_dump(), **values})
+    values: dict[str, object] = {"sequence": tuple(site.id for site in dated)}
+    if not request.keeps_hours:
+        order = _with_undated(dated, undated, _costs(sites, fastest, router))
+        values = {"stops": tuple(order), "route": None, "order": "given"}
+    wish = read_request({**request.model_dump(), "mode": fastest.mode, **values})
     return Chronology(
         request=wish,
         itinerary=plan(wish, catalogue, router, now=now),

@@ -379,6 +379,9 @@ def fits(wishes: list[dict[str, Any]], wanted: frozenset[str], world: tuple[Open
         day_of = dict(zip(sites, where, strict=True))
         if any(b in day_of and day_of[a] > day_of[b] for a, b in wishes[0].get("before", ())):
             continue
+        both = ((a, b) for a, b in in_sequence(wishes[0]) if a in day_of and b in day_of)
+        if any(day_of[a] > day_of[b] for a, b in both):
+            continue
         if all(
             shortest_day(frozenset(s for s, d in day_of.items() if d == day), one, world)
             is not None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from planner_world import StraightRouter, catalogue_of, make_site
+from planner_world import HARBOUR, StraightRouter, catalogue_of, make_site
 
 from geo.errors import BadRequestError, InvalidParameterError
 from geo.exchange import from_document, to_document
@@ -106,3 +106,27 @@ def test_wishes_that_cannot_be_meant_are_refused(wish: dict[str, Any], rule: str
     with pytest.raises(BadRequestError) as caught:
         day(**wish)
     assert caught.value.data["rule"] == rule
+
+
+def test_a_day_whose_ways_may_take_longer_than_planned_says_when_it_may_end() -> None:
+    """`far` is an area: the way there is a range, and its longest time ends after the limit."""
+    near = make_site("near", *HARBOUR)
+    far = make_site("far", HARBOUR[0] + 0.02, HARBOUR[1], accuracy_m=4000.0)
+    wish = {"stops": ["near", "far"], "depart": "2026-11-28T09:00", "mode": "walk"}
+    catalogue = catalogue_of(near, far)
+    found = plan(read_request({**wish, "until": "10:45"}), catalogue, StraightRouter(), now=NOW)
+    (late,) = (one for one in found.notices if one.code == "may-end-late")
+    assert (late.values["until"], late.level) == ("10:45", "warning")
+    assert late.values["latest"] > "10:45"
+    found = plan(read_request({**wish, "until": "20:00"}), catalogue, StraightRouter(), now=NOW)
+    assert "may-end-late" not in [one.code for one in found.notices]
+
+
+def test_no_visit_is_offered_that_is_too_short_to_be_one() -> None:
+    """An hour each and 75 minutes in all: half an hour would fit, a quarter would not be one."""
+    one, two = (make_site(name, *HARBOUR, visit_min=60) for name in ("one", "two"))
+    wish = {"stops": ["one", "two"], "depart": "2026-11-28T09:00", "a_day": 2}
+    for until, found in (("10:35", {"35"}), ("10:25", set())):
+        request = read_request({**wish, "until": until})
+        (out,) = plan(request, catalogue_of(one, two), StraightRouter(), now=NOW).left_out
+        assert {change.value for change in out.relaxations if change.limit == "visit"} == found

@@ -199,6 +199,22 @@ def test_sites_stand_in_the_order_of_their_years_with_what_it_costs() -> None:
     assert found.extra_travel_s == found.itinerary.travel_s - found.fastest.travel_s > 0
 
 
+def test_years_are_kept_within_hours_and_lunch() -> None:
+    catalogue = world(
+        at("a", 0, period_from=1930),
+        at("b", 1, period_to=1919),
+        at("c", 2, period_from=2012),
+        at("none", 2.1),
+    )
+    stops, visits = ("c", "none", "a", "b"), (("a", 180),)
+    request = PlanRequest(stops=stops, visits=visits, until="15:30", lunch=45)
+    found = in_order_of_time(request, catalogue, StraightRouter(), now=NOW)
+    assert found.request.sequence == ("b", "a", "c")
+    visited = [stop.site_id for stop in found.itinerary.stops]
+    assert [one for one in visited if one != "none"] == ["b", "a", "c"][: len(visited)]
+    assert any(stop.pause_s for stop in found.itinerary.stops)
+
+
 def test_sites_none_of_which_has_a_year_cannot_be_put_in_order() -> None:
     with pytest.raises(PlanningError):
         in_order_of_time(PlanRequest(stops=("a",)), world(at("a", 0)), StraightRouter(), now=NOW)
