@@ -207,8 +207,9 @@ class Editor:
             What a draft, or where it is published a record, may not hold.
         """
         steps = [*([State.DRAFT] if expected is None else []), State.REVIEW]
-        last, now = expected, self._clock()
+        last = expected
         with writing(self._engine) as connection:
+            now = self._clock()  # after the others: times stand in the order of the revisions
             for state in [*steps, *([State.PUBLISHED] if publish else [])]:
                 change = Change(kind, str(body.get("id")), state, last, body)
                 (made,) = apply(connection, [change], by, now)

@@ -6,11 +6,13 @@ session makes its own databases there and drops them at its end.
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,8 @@ NO_SERVER = (
     f"no PostgreSQL answers at {SERVER}: `apt-get install postgresql-15-postgis-3`, start it with "
     "trust for 127.0.0.1, or name another in REDTRAILS_TEST_POSTGRES"
 )
+
+Rows = list[dict[str, str]]
 
 
 def run_on_server(*statements: str) -> None:
@@ -113,3 +117,23 @@ def empty_postgres(seeded_postgres: str) -> Iterator[str]:
     del seeded_postgres  # skips where no server answers
     with scratch_database() as url:
         yield url
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Callable[[Callable[[Rows], None]], Path]:
+    """Give a function that makes facts whose sites.csv is changed by a function."""
+
+    def make(change: Callable[[Rows], None]) -> Path:
+        folder = tmp_path / "newer-facts"
+        shutil.copytree(str(resources.files("routes_data") / "facts"), folder)
+        file = folder / "sites.csv"
+        with file.open(encoding="utf-8", newline="") as text:
+            rows = list(csv.DictReader(text))
+        change(rows)
+        with file.open("w", encoding="utf-8", newline="") as text:
+            writer = csv.DictWriter(text, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+        return folder
+
+    return make

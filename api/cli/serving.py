@@ -17,6 +17,13 @@ Host = Annotated[str | None, typer.Option(help="cli.serve.host")]
 Port = Annotated[int | None, typer.Option(help="cli.serve.port", min=0, max=65535)]
 Workers = Annotated[int, typer.Option(help="cli.serve.workers", min=1, max=64)]
 
+WORKER_ANSWERS_S = 60
+"""How long a worker may be silent (seconds) before another takes its place.
+
+On a busy machine a worker that is just starting is silent for longer than uvicorn's 5 s: it would
+be killed before it ever served, and the next one, too.
+"""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -51,6 +58,7 @@ def serve(
         host=settings.host,
         port=settings.port,
         workers=workers,
+        timeout_worker_healthcheck=WORKER_ANSWERS_S,
         log_level=settings.log_level,
         server_header=False,
         # Behind a TLS proxy on this machine, links carry the scheme the visitor used.

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import func, select, update
+from store_world import content
 
 from geo.errors import StoreError
 from geo.plans import PlanEdition
 from routes_data.checking import check
 from routes_data.copying import backup, move, restore
-from routes_data.engine import reading, writing
-from routes_data.models import METADATA, RECORDS, REVISIONS
+from routes_data.engine import writing
+from routes_data.models import RECORDS, REVISIONS
 from routes_data.revisions import Change, Signature, State
 from routes_data.store import Store
 
 pytest_plugins = ("fixtures_store",)
 
 STAFF = Signature("staff", "红色")
-
-
-def content(store: Store) -> dict[str, list[str]]:
-    """Return every row of every table, in an order that does not depend on the database."""
-    with reading(store.engine) as connection:
-        return {
-            table.name: sorted(map(as_text, connection.execute(select(table)).mappings()))
-            for table in METADATA.sorted_tables
-        }
-
-
-def as_text(row: RowMapping) -> str:
-    def moment(value: datetime) -> str:
-        return value.astimezone(UTC).isoformat()
-
-    return json.dumps(dict(row), sort_keys=True, ensure_ascii=False, default=moment)
 
 
 def edited(store: Store) -> None:

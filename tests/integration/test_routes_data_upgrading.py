@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
-
-import pytest
 
 from routes_data.revisions import Signature, State
 from routes_data.store import Store
@@ -17,26 +12,6 @@ pytest_plugins = ("fixtures_store",)
 
 STAFF = Signature("staff", "")
 Rows = list[dict[str, str]]
-
-
-@pytest.fixture
-def newer(tmp_path: Path) -> Callable[[Callable[[Rows], None]], Path]:
-    """Give a function that makes facts whose sites.csv is changed by a function."""
-
-    def make(change: Callable[[Rows], None]) -> Path:
-        folder = tmp_path / "newer-facts"
-        shutil.copytree(str(resources.files("routes_data") / "facts"), folder)
-        file = folder / "sites.csv"
-        with file.open(encoding="utf-8", newline="") as text:
-            rows = list(csv.DictReader(text))
-        change(rows)
-        with file.open("w", encoding="utf-8", newline="") as text:
-            writer = csv.DictWriter(text, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
-        return folder
-
-    return make
 
 
 def test_a_changed_fact_is_proposed_and_not_shown(
