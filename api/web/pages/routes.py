@@ -48,6 +48,7 @@ class Measure:
 
 
 _MEASURES: Kept[tuple[Measure, ...]] = Kept(limit=2000)
+_OWN: Kept[Measure] = Kept(limit=2000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,13 @@ def measures(state: AppState, route: Route) -> tuple[Measure, ...]:
     """Return a route by every mode, in its own order; made once a route and catalogue."""
     key = (state.catalogue.version, state.router.info.id, state.router.info.date, route.id)
     return _MEASURES.get(key, lambda: tuple(_measure(state, route, mode) for mode in MODES))
+
+
+def own_measure(state: AppState, route: Route) -> Measure:
+    """Return a route by its own mode; made anew where it or a site it stops at has changed."""
+    sites = state.catalogue.route_sites(route.id)
+    key = (route, sites, state.router.info.id, state.router.info.date)
+    return _OWN.get(key, lambda: _measure(state, route, route.mode))
 
 
 def _measure(state: AppState, route: Route, mode: Mode) -> Measure:
@@ -81,11 +89,10 @@ def length_text(itinerary: Itinerary, texts: Texts) -> str:
 
 def measure_text(state: AppState, route: Route, texts: Texts) -> str:
     """Return a route's length and time on the way in its own mode; empty where there is none."""
-    own = route.mode
-    for measure in measures(state, route):
-        if measure.mode == own and measure.itinerary is not None:
-            return f"{length_text(measure.itinerary, texts)} · {measure.travel(texts)}"
-    return ""
+    itinerary = own_measure(state, route).itinerary
+    if itinerary is None:
+        return ""
+    return f"{length_text(itinerary, texts)} · {say_travel(itinerary, texts)}"
 
 
 def groups(catalogue: Catalogue, mode: str) -> tuple[Group, ...]:
