@@ -24,6 +24,12 @@ On a busy machine a worker that is just starting is silent for longer than uvico
 be killed before it ever served, and the next one, too.
 """
 
+KEEP_ALIVE_S = 75
+"""How long an idle connection stays open (seconds): longer than proxies keep theirs (nginx 60 s).
+
+Who closes first decides: a request that is sent while the service closes is lost.
+"""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -58,6 +64,7 @@ def serve(
         host=settings.host,
         port=settings.port,
         workers=workers,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_worker_healthcheck=WORKER_ANSWERS_S,
         log_level=settings.log_level,
         server_header=False,
