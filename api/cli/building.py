@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from geo.network import StreetNetwork
     from geo.network.osm.elements import Extract
     from geo.network.osm.fetching import Progress
+    from geo.network.osm.overpass import Overpass
     from geo.router import Position
 
 Source = Annotated[str, typer.Argument(help="cli.network.build.source", metavar="SOURCE")]
@@ -33,6 +34,7 @@ Dem = Annotated[Path | None, typer.Option("--dem", help="cli.network.build.dem",
 LeftHand = Annotated[bool, typer.Option("--left-hand", help="cli.network.build.left")]
 
 OverpassUrl = Annotated[str | None, typer.Option(help="cli.network.build.overpass", metavar="URL")]
+Refresh = Annotated[bool, typer.Option("--refresh", help="cli.network.build.refresh")]
 
 SOURCES = "sources"
 """Folder within the data folder that keeps what was fetched."""
@@ -51,15 +53,20 @@ def build(  # noqa: PLR0913 - each is an option of the command
     boundary: Boundary = None,
     left_hand: LeftHand = False,
     overpass_url: OverpassUrl = None,
+    refresh: Refresh = False,
     dem: Dem = None,
 ) -> None:
     """Build a street network; without `--output` into the folder the service serves from."""
     from api.networks import street_folder
+    from geo.errors import InvalidParameterError
     from geo.network.osm.build import BuildOptions, build_network
+    from geo.network.osm.overpass import Overpass
     from geo.network.relief import check_dem
 
     texts: Texts = context.obj
     modes = modes_of(profiles)
+    if refresh and not source.startswith(OVERPASS):
+        raise InvalidParameterError("--refresh", source, "a source overpass:…", rule="refresh")
     if dem is not None:
         check_dem(dem)
     with opened_catalogue(texts) as (settings, catalogue):
@@ -67,8 +74,8 @@ def build(  # noqa: PLR0913 - each is an option of the command
         target = output or street_folder(settings.networks_dir)
         if source.startswith(OVERPASS):
             areas = download_areas(catalogue, source.removeprefix(OVERPASS))
-            url = overpass_url or settings.overpass_url
-            extract = downloaded(areas, outline, url, settings, texts)
+            server = Overpass(overpass_url or settings.overpass_url, refresh=refresh)
+            extract = downloaded(areas, outline, server, settings, texts)
         else:
             extract = from_file(source, outline, settings, texts)
         with working(texts("cli.network.build.building")):
@@ -137,7 +144,7 @@ def from_file(
 def downloaded(
     areas: Mapping[str, BaseGeometry],
     outline: BaseGeometry | None,
-    url: str,
+    server: Overpass,
     settings: Settings,
     texts: Texts,
 ) -> Extract:
@@ -148,11 +155,11 @@ def downloaded(
     NetworkSourceError
         The server refuses or does not answer, the outline lies elsewhere, or there are no roads.
     """
-    from geo.network.osm.overpass import Overpass, roads_of
+    from geo.network.osm.overpass import roads_of
 
     folder = settings.data_dir / SOURCES / "overpass"
     with progress_bar(texts("cli.network.build.fetching"), counted=True) as progress:
-        return roads_of(areas, outline, Overpass(url), folder, progress=progress)
+        return roads_of(areas, outline, server, folder, progress=progress)
 
 
 def sites_off(catalogue: Catalogue, network: StreetNetwork) -> list[str]:

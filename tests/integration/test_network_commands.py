@@ -105,6 +105,7 @@ def old(folder: Path, done: Callable[..., None]) -> Iterator[Path]:
         (("town.osm", "--boundary", "missing.geojson"), "missing.geojson"),
         (("town.osm", "--boundary", "sea.geojson"), "sea.geojson"),
         (("town.osm", "--profiles", "walk,fly"), "coach"),
+        (("town.osm", "--refresh"), "overpass"),
         (("motorway.osm", "--profiles", "drive,walk"), "walk"),
         (("motorway.osm", "--profiles", "cycle"), "cycle"),
         (("stairs.osm", "--profiles", "drive"), "drive"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -99,6 +100,23 @@ def test_what_was_downloaded_is_kept_and_used_again(
     assert len(server.queries) == 4  # two a tile, once
     assert told == [(0, 2), (1, 2), (2, 2), (2, 2)]
     assert {name: getattr(osmnx.settings, name) for name in dir(osmnx.settings)} == before
+
+
+@pytest.mark.enable_socket
+def test_a_refresh_asks_for_what_is_older_than_a_day_and_keeps_it_until_then(
+    server: Server, tmp_path: Path
+) -> None:
+    roads_of(HALVES, None, Overpass(server.url), tmp_path)
+    tiles = sorted(tmp_path.glob("*.osm.pbf"))
+    kept = tiles[0].read_bytes()
+    os.utime(tiles[0], (0, 0))
+    server.failures = {5: status(400)}
+    with pytest.raises(NetworkSourceError):
+        roads_of(HALVES, None, Overpass(server.url, refresh=True), tmp_path)
+    assert tiles[0].read_bytes() == kept
+    roads_of(HALVES, None, Overpass(server.url, refresh=True), tmp_path)
+    assert len(server.queries) == 4 + 1 + 2  # one refused, then two for the one old tile
+    assert tiles[0].stat().st_mtime > 0
 
 
 @pytest.mark.enable_socket

@@ -52,6 +52,9 @@ TIMEOUT_S = 180
 
 STATUS_TIMEOUT_S = 30.0
 
+FRESH_S = 24 * 3600.0
+"""A tile downloaded within this time is of the same download: one that broke off goes on."""
+
 
 class _TryAgain(Exception):  # noqa: N818 - never leaves this module
     """The server cannot answer now, or did not answer whole; `after_s`: it says when to ask."""
@@ -71,10 +74,13 @@ class Overpass:
         Of its API, above `/interpreter` and `/status`.
     sleep
         Waits (seconds).
+    refresh
+        Whether tiles kept from an earlier download are asked for again.
     """
 
     url: str
     sleep: Callable[[float], None] = field(default=time.sleep)
+    refresh: bool = False
 
     def download(
         self, tiles: Sequence[Tile], folder: Path, *, progress: Progress = no_progress
@@ -86,7 +92,7 @@ class Overpass:
         tiles
             What is wanted.
         folder
-            Keeps one file a tile; a whole one is used again.
+            Keeps one file a tile; a whole one is used again, or stays until a newer one came whole.
         progress
             Told tiles done and wanted.
 
@@ -99,7 +105,7 @@ class Overpass:
         """
         folder.mkdir(parents=True, exist_ok=True)
         paths = [folder / tile.file_name for tile in tiles]
-        wanted = [at for at, path in enumerate(paths) if objects_in(path) is None]
+        wanted = [at for at, path in enumerate(paths) if self._is_wanted(path)]
         done = len(tiles) - len(wanted)
         progress(done, len(tiles))
         for at in wanted:
@@ -108,6 +114,11 @@ class Overpass:
             done += 1
             progress(done, len(tiles))
         return paths
+
+    def _is_wanted(self, path: Path) -> bool:
+        if objects_in(path) is None:
+            return True
+        return self.refresh and time.time() - path.stat().st_mtime > FRESH_S
 
     def _patiently(self, tile: Tile, kept: str) -> list[Document]:
         """Ask for a tile until it came whole."""
