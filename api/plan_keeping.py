@@ -47,7 +47,8 @@ def settled_of(request: PlanRequest, itinerary: Itinerary) -> PlanRequest:
     So it asks for the same plan tomorrow as today.
     """
     first = datetime.combine(itinerary.days[0].date, DAY_START, TIME_ZONE)
-    said: dict[str, object] = {"mode": itinerary.mode, "depart": request.depart or first}
+    mode = request.mode or itinerary.mode
+    said: dict[str, object] = {"mode": mode, "depart": request.depart or first}
     if not request.keeps_hours:
         said["order"] = itinerary.order
     return request.model_copy(update=said)
@@ -62,7 +63,11 @@ def edition_of(itinerary: Itinerary, state: AppState) -> PlanEdition:
     document = to_document(itinerary)
     network = document.pop("network")
     document.pop("quality")
+    document.pop("modes")
     document["schema_version"] = 1
+    for day in document["days"]:
+        for leg in day["legs"]:
+            leg.pop("parking_s")  # in the leg's duration
     for one in document["left_out"]:
         one.pop("relaxations")
     text = json.dumps(document, sort_keys=True, ensure_ascii=False)

@@ -29,6 +29,8 @@ Was = Annotated[
 ]
 PAIRS = ("priorities", "appointments", "visits", "before")
 """Parameters whose values are pairs with @ between."""
+FAR = ("longest_walk", "walk_a_day", "break_every")
+"""How far people walk and ride."""
 ANYWHERE = "anywhere"
 
 
@@ -52,7 +54,11 @@ class ItineraryQuery(FormQuery):
         examples=["cpc-qingdao-memorial,may-fourth-square"],
     )
     route: Text = Field(default=None, description="Id of a route; its stops come before `stops`.")
-    mode: Text = Field(default=None, description="walk or drive; else the route's own, else walk.")
+    mode: Text = Field(
+        default=None,
+        description="walk, cycle, drive, coach, or auto: by car and on foot, as is quicker. Else "
+        "the route's own, else walk.",
+    )
     order: Text = Field(
         default=None,
         description="best: the fastest order; given: as listed. A route: given, else best.",
@@ -97,6 +103,17 @@ class ItineraryQuery(FormQuery):
         description="Visits at a fixed time, on a fixed date, or both: site@10:00, "
         "site@2026-11-28 or site@2026-11-28T10:00, commas between.",
         examples=["cpc-qingdao-memorial@10:00"],
+    )
+    longest_walk: Text = Field(
+        default=None,
+        description="Longest walk at a time, metres (100 to 20000). By car and coach, sites so "
+        "near are walked between from one stopping place.",
+    )
+    walk_a_day: Text = Field(
+        default=None, description="Most that is walked on one day, metres (100 to 50000)."
+    )
+    break_every: Text = Field(
+        default=None, description="Longest ride without a break of 20 minutes, minutes (30 to 240)."
     )
     visits: Text = Field(
         default=None,
@@ -184,7 +201,7 @@ def query_of_plan(request: PlanRequest) -> dict[str, str]:
         "nights": ";".join(_night(one) for one in request.nights),
         **{
             name: "" if (value := getattr(request, name)) == defaults[name].default else str(value)
-            for name in ("days", "a_day", "until", "lunch", "seconds", "seed")
+            for name in ("days", "a_day", "until", "lunch", *FAR, "seconds", "seed")
         },
         "avoid_areas": ";".join(",".join(map("{:.9g}".format, a)) for a in request.avoid_areas),
     }

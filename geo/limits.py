@@ -8,7 +8,9 @@ from typing import Literal
 
 from .messages import Notice
 
-LimitName = Literal["until", "depart", "visit", "a_day"]
+LimitName = Literal[
+    "until", "depart", "visit", "a_day", "longest_walk", "walk_a_day", "break_every"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,9 @@ class Relaxation:
     """The smallest change of one limit that lets a site in beside all that are visited.
 
     `until`: a day ends later; `depart`: it begins earlier; `visit`: the visit itself is shorter;
-    `a_day`: more sites a day. In steps of 5 minutes, or of one site; no smaller one does.
+    `a_day`: more sites a day; `longest_walk`, `walk_a_day`: longer walks, at a time and in all;
+    `break_every`: longer rides without a break. In steps of 5 minutes, 100 m, or one site; no
+    smaller one does.
 
     Parameters
     ----------
@@ -25,9 +29,9 @@ class Relaxation:
     date
         On which day; None: on all.
     value
-        What it would have to be: a time of day, minutes, a number of sites.
+        What it would have to be: a time of day, minutes, metres, a number of sites.
     by
-        The change, in minutes or sites.
+        The change, in minutes, metres or sites.
     """
 
     limit: LimitName

@@ -33,6 +33,7 @@ Order = Literal["best", "given"]
 Provenance = Literal["official", "curated"]
 Fidelity = Literal["schematic", "street"]
 YesNo = Literal["yes", "partial", "no", "unknown"]
+StopKind = Literal["start", "site", "end", "car", "break"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +263,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A visit to a site within an itinerary, or its start or end.
+    """A visit to a site within an itinerary, its start or end, or a halt between two visits.
 
-    `arrival` is None at a start, `departure` None at an end. `stay_s` is the visit. A start or end
-    that is a bare coordinate has no `site_id`. Before the visit `wait_s` are spent at a door not
-    yet open, after it `pause_s` at lunch; a field trip may have lunch before, gathers after.
+    `car` is where a car is left or fetched, `break` a rest on a long ride. `arrival` is None at a
+    start, `departure` None at an end. `stay_s` is the visit, or the rest. Whatever is no site has
+    no `site_id`. Before the visit `wait_s` are spent at a door not yet open, after it `pause_s` at
+    lunch; a field trip may have lunch before, gathers after.
     """
 
-    kind: Literal["start", "site", "end"]
+    kind: StopKind
     site_id: str | None
     name_zh: str
     name_en: str
@@ -294,7 +296,8 @@ class Leg:
     included; `spans` cover its part on roads, `steps` direct along it. `duration_range_s` is given
     where a stop is an area (`AREA_ACCURACY_M`): no time is honest there, and nothing directs the
     last part. `ascent_m` and `descent_m` add up all that the road goes up and down, without the
-    approaches; None where the relief is not known, or a stop is an area.
+    approaches; None where the relief is not known, or a stop is an area. `parking_s`, part of the
+    duration, is what a ride is assumed to take to find a place to stop, get out and get in again.
     """
 
     mode: Mode
@@ -311,6 +314,7 @@ class Leg:
     steps: tuple[Step, ...] = ()
     ascent_m: float | None = None
     descent_m: float | None = None
+    parking_s: int = 0
 
     @property
     def roads(self) -> tuple[Road, ...]:
@@ -333,9 +337,19 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class ModeTotal:
+    """All that is travelled in one mode."""
+
+    mode: Mode
+    length_m: float
+    duration_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Itinerary:
     """What the planner computed for one visitor; every output is a rendering of this value.
 
+    `mode` is what is travelled by; each leg states its own, since near sites may be walked between.
     `provenance` is that of the route it follows; None without one, or once a plan changes the
     stops or order of an official one. `left_out` are sites that did
     not fit the days, each with its reason; `most_sites` is a proven upper bound: no days that keep
@@ -358,6 +372,18 @@ class Itinerary:
     left_out: tuple[LeftOut, ...] = ()
     most_sites: int | None = None
     quality: Quality | None = None
+
+    @property
+    def modes(self) -> tuple[ModeTotal, ...]:
+        """What is travelled in each mode, added up, in the order in which they come."""
+        return tuple(
+            ModeTotal(
+                mode,
+                round(sum(leg.length_m for leg in self.legs if leg.mode == mode), 1),
+                sum(leg.duration_s for leg in self.legs if leg.mode == mode),
+            )
+            for mode in dict.fromkeys(leg.mode for leg in self.legs)
+        )
 
     @property
     def stops(self) -> Sequence[Stop]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 
 import shapely
 from shapely.geometry import LineString, Point
@@ -23,7 +24,13 @@ from .shapes import Datum, pack, pack_lines, pack_point, pack_polygons, to_degre
 from .sites import plain
 from .style import AVOIDED, DAY_COLOURS, MODE_COLOURS, SLATE
 
-_START_SIGN = "M7 21V4 M7 4.5h10.5l-2.5 3.5 2.5 3.5H7"
+_SIGNS: Mapping[str, str] = MappingProxyType(
+    {
+        "car": "M8.5 20V4.5h4.7a4.4 4.4 0 0 1 0 8.8H8.5",
+        "break": "M5 8.5h11v6a4 4 0 0 1-4 4H9a4 4 0 0 1-4-4z M16 10h1.5a2.3 2.3 0 0 1 0 4.6H16",
+    }
+)
+_FLAG = "M7 21V4 M7 4.5h10.5l-2.5 3.5 2.5 3.5H7"
 _METRES_NORTH = 110_574.0  # one degree of latitude at the equator, its shortest (WGS-84)
 _METRES_EAST = 88_000.0  # one degree of longitude at 37.8° N, its shortest in view
 
@@ -51,6 +58,7 @@ def itinerary_data(
         "legs": [
             leg_data(leg, origin, destination, datum=options.datum)
             | ({"colour": day_colour(number)} if len(itinerary.days) > 1 else {})
+            | ({"walked": True} if leg.mode == "walk" and walks_between(itinerary) else {})
             for number, day in enumerate(itinerary.days)
             for leg, (origin, destination) in zip(day.legs, pairwise(day.stops), strict=True)
         ],
@@ -61,6 +69,12 @@ def avoided_data(avoided: Areas, datum: Datum) -> Mapping[str, JsonData]:
     """Return the areas that were to be kept off; nothing where there are none."""
     rings = [pack_polygons(outline_of(area, METRIC), datum) for area in avoided]
     return {"avoided": {"rings": rings, "colour": AVOIDED}} if rings else {}
+
+
+def walks_between(itinerary: Itinerary) -> bool:
+    """Return whether some ways are ridden and others walked, which are drawn apart then."""
+    modes = {leg.mode for leg in itinerary.legs}
+    return "walk" in modes and len(modes) > 1
 
 
 def day_colour(number: int) -> str:
@@ -78,16 +92,18 @@ def _by_itself(leg: Leg, others: Sequence[Leg]) -> LonLat:
 def stops_data(itinerary: Itinerary, messages: Messages, *, options: MapOptions) -> list[JsonData]:
     """Return the stops; sites are numbered from 1, a start or an end carries a flag.
 
-    An end that is where the tour began has no flag of its own.
+    An end that is where the tour began has no flag of its own, nor has a car left at a site.
     """
     found: list[JsonData] = []
     number = 0
     first = itinerary.stops[0]
     fidelity = itinerary.network.fidelity
+    sites = {(stop.lon, stop.lat) for stop in itinerary.stops if stop.site_id}
     moments = [at for day in itinerary.days for at in day_moments(day, fidelity)]
     for rank, (stop, at) in enumerate(zip(itinerary.stops, moments, strict=True)):
         number += stop.kind == "site"
-        if rank == 0 or (stop.lon, stop.lat) != (first.lon, first.lat) or stop.site_id:
+        here = (stop.lon, stop.lat)
+        if stop.site_id or (here not in sites and (rank == 0 or here != (first.lon, first.lat))):
             popup = stop_popup(stop, at, messages, options)
             found.append(_stop(stop, rank, number, messages, options) | {"popup": popup})
     return found
@@ -105,15 +121,15 @@ def _stop(
         "rank": rank,
         "at": pack_point(stop.lon, stop.lat, options.datum),
         "radius": round(stop.accuracy_m) if is_site and is_area(stop.accuracy_m) else 0,
-        "style": plain() if is_site else flag(),
+        "style": plain() if is_site else flag(stop.kind),
         "label": messages(key, number=number, name=name),
         **badge,
     }
 
 
-def flag() -> dict[str, JsonData]:
-    """Return the style of a start or an end."""
-    return {**plain(SLATE), "sign": _START_SIGN}
+def flag(kind: str = "start") -> dict[str, JsonData]:
+    """Return the style of a start or an end, of a car that is left, of a break."""
+    return {**plain(SLATE), "sign": _SIGNS.get(kind, _FLAG)}
 
 
 def leg_data(leg: Leg, origin: Stop, destination: Stop, *, datum: Datum) -> dict[str, JsonData]:

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from geo.messages import Messages, name_in
 from geo.models import Itinerary, NetworkInfo, Route
 
-from .legs import day_colour, flag
+from .legs import day_colour, flag, walks_between
 from .plugins.data import JsonData
 from .popups import is_area
 from .sites import plain
 from .style import AVOIDED, MODE_COLOURS, RED, SLATE
 
 Line = tuple[str, str]
+WALK_DASH = "9 8"
+"""How walks are drawn beside rides (itinerary_layer.js)."""
 
 
 def provenance_line(route: Route, messages: Messages) -> Line:
@@ -68,8 +70,11 @@ def itinerary_legend(
 ) -> Mapping[str, JsonData]:
     """Return the legend of an itinerary: only what is drawn on it."""
     modes = sorted({leg.mode for leg in itinerary.legs}, reverse=True)
+    mixed = walks_between(itinerary)
     lines: list[JsonData] = [
-        {"text": messages(f"map.legend.{mode}"), "colour": MODE_COLOURS[mode]} for mode in modes
+        {"text": messages(f"map.legend.{mode}"), "colour": MODE_COLOURS[mode]}
+        | ({"dash": WALK_DASH} if mixed and mode == "walk" else {})
+        for mode in modes
     ]
     if others:
         lines.append({"text": messages("map.legend.other_way"), "colour": SLATE, "weight": 3})
@@ -82,6 +87,8 @@ def itinerary_legend(
             for number, day in enumerate(itinerary.days)
             if day.legs
         ]
+        if mixed:
+            lines.append({"text": messages("map.legend.walk"), "colour": SLATE, "dash": WALK_DASH})
     unsure = any(leg.approach_start_m or leg.approach_end_m for leg in itinerary.legs)
     areas = any(stop.kind == "site" and is_area(stop.accuracy_m) for stop in itinerary.stops)
     if unsure or areas:
@@ -90,8 +97,14 @@ def itinerary_legend(
         lines.append({"text": text, "colour": colour, "dash": "1 7", "weight": 3.5})
     if avoided:
         lines.append({"text": messages("map.legend.avoided"), "colour": AVOIDED, "circle": True})
-    ends = any(stop.kind != "site" for stop in itinerary.stops)
-    return _legend([*lines, *stop_rows(messages, areas=areas, ends=ends)], messages)
+    kinds = {stop.kind for stop in itinerary.stops}
+    rows = stop_rows(messages, areas=areas, ends=bool(kinds & {"start", "end"}))
+    halts: list[JsonData] = [
+        {"text": messages(f"map.legend.{kind}"), "style": flag(kind)}
+        for kind in ("car", "break")
+        if kind in kinds
+    ]
+    return _legend([*lines, *rows, *halts], messages)
 
 
 def order_legend(messages: Messages, *, areas: bool) -> Mapping[str, JsonData]:

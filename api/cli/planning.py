@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 Sites = Annotated[list[str] | None, typer.Argument(help="cli.plan.sites", show_default=False)]
 Route = Annotated[str | None, typer.Option(help="cli.plan.route")]
-Mode = Annotated[str | None, typer.Option(help="cli.plan.mode", metavar="walk|cycle|drive|coach")]
+Mode = Annotated[
+    str | None, typer.Option(help="cli.plan.mode", metavar="walk|cycle|drive|coach|auto")
+]
 Order = Annotated[str | None, typer.Option(help="cli.plan.order", metavar="best|given")]
 Depart = Annotated[str | None, typer.Option(help="cli.plan.depart", metavar="2026-11-28T09:00")]
 Start = Annotated[str | None, typer.Option(help="cli.plan.start", metavar="LON,LAT")]
@@ -39,6 +41,15 @@ Hours = Annotated[str | None, typer.Option(help="cli.plan.hours", metavar="keep|
 Until = Annotated[str | None, typer.Option(help="cli.plan.until", metavar="17:30")]
 Lunch = Annotated[str | None, typer.Option(help="cli.plan.lunch", metavar="45")]
 At = Annotated[str | None, typer.Option("--at", help="cli.plan.at", metavar="SITE@10:00")]
+LongestWalk = Annotated[
+    str | None, typer.Option("--longest-walk", help="cli.plan.longest-walk", metavar="800")
+]
+WalkADay = Annotated[
+    str | None, typer.Option("--walk-a-day", help="cli.plan.walk-a-day", metavar="5000")
+]
+BreakEvery = Annotated[
+    str | None, typer.Option("--break-every", help="cli.plan.break-every", metavar="90")
+]
 Visits = Annotated[str | None, typer.Option(help="cli.plan.visits", metavar="SITE@90")]
 Before = Annotated[str | None, typer.Option(help="cli.plan.before", metavar="SITE@SITE")]
 AvoidKinds = Annotated[
@@ -82,6 +93,9 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     hours: Hours = None,
     until: Until = None,
     lunch: Lunch = None,
+    longest_walk: LongestWalk = None,
+    walk_a_day: WalkADay = None,
+    break_every: BreakEvery = None,
     at: At = None,
     visits: Visits = None,
     before: Before = None,
@@ -111,6 +125,7 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
         "stops": ",".join(sites or ()) or None, "route": route, "mode": mode, "order": order,
         "depart": depart, "start": start, "end": end, "optional": optional,
         "hours": hours, "until": until, "lunch": lunch, "appointments": at, "visits": visits,
+        "longest_walk": longest_walk, "walk_a_day": walk_a_day, "break_every": break_every,
         "before": before, "sequence": sequence, "priorities": priorities, "days": days,
         "dates": dates, "nights": nights, "a_day": a_day, "seconds": seconds, "seed": seed,
         "avoid": avoid, "avoid_areas": avoid_areas,
@@ -198,7 +213,7 @@ def deliver(content: str | bytes, output: Path | None, texts: Texts) -> None:
 
 def write_timetable(itinerary: Itinerary, texts: Texts) -> None:
     """Write an itinerary as people read it: every stop with its times, every leg between."""
-    from geo.exchange.naming import network_note, title, visits
+    from geo.exchange.naming import mode_lines, network_note, title, visits
 
     rows: dict[int, list[tuple[str, ...]]] = {}
     for visit in visits(itinerary):
@@ -220,6 +235,8 @@ def write_timetable(itinerary: Itinerary, texts: Texts) -> None:
             else:
                 write(f"{name}: {texts('exchange.free-day')}")
     write(summary(itinerary, texts))
+    for line in mode_lines(itinerary, texts):
+        write(line)
     for line in quality_lines(itinerary, texts):
         write(line)
     for note, places in notices(itinerary, texts).items():

@@ -2,7 +2,7 @@
 
 from .calendar_file import to_ics
 from .document import from_document, to_document
-from .figures import say_climb, say_climbs, say_duration, say_leg, say_length, say_travel
+from .figures import say_climb, say_climbs, say_duration, say_leg, say_length, say_mode, say_travel
 from .geojson import to_geojson
 from .gpx import to_gpx
 from .kml import to_kml
@@ -25,6 +25,7 @@ __all__ = [
     "say_duration",
     "say_leg",
     "say_length",
+    "say_mode",
     "say_moment",
     "say_quality",
     "say_relaxation",

@@ -14,7 +14,17 @@ from geo.models import TIME_ZONE, Itinerary
 
 from .document import to_document
 from .moments import to_minute
-from .naming import Visit, leg_name, leg_text, notes, stop_name, title, visit_times, visits
+from .naming import (
+    Visit,
+    leg_name,
+    leg_text,
+    mode_lines,
+    notes,
+    stop_name,
+    title,
+    visit_times,
+    visits,
+)
 
 PRODUCT = "-//Red Trails//Itinerary//EN"
 DOMAIN = "red-trails.invalid"
@@ -88,4 +98,5 @@ def _description(visit: Visit, itinerary: Itinerary, messages: Messages) -> str:
     lines = [*visit_times(visit, messages), *notes(visit.stop.notices, messages)]
     if visit.ride is not None:
         lines += [leg_name(visit.ride, messages), leg_text(visit.ride.leg, itinerary, messages)]
+    lines += mode_lines(itinerary, messages)
     return "\n".join(lines + notes(itinerary.notices, messages))

@@ -11,9 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from geo.errors import not_one_of
 from geo.faults import first_fault
-from geo.models import SCHEMA_VERSION, TIME_ZONE, Day, Itinerary, Stop
+from geo.models import SCHEMA_VERSION, TIME_ZONE, Day, Itinerary, ModeTotal, Stop
 
 _ITINERARY = TypeAdapter(Itinerary)
+_TOTALS = TypeAdapter(tuple[ModeTotal, ...])
+"""What the legs add up to in each mode: told for those who read, ignored by `from_document`."""
 READ_VERSIONS = (1, SCHEMA_VERSION)
 """Version 1 knew one day only; whatever it says is said in the same words since."""
 
@@ -21,12 +23,16 @@ READ_VERSIONS = (1, SCHEMA_VERSION)
 def to_document(itinerary: Itinerary) -> dict[str, Any]:
     """Return the itinerary as JSON values; `from_document` gives back an equal one."""
     document: dict[str, Any] = _ITINERARY.dump_python(itinerary, mode="json")
-    return document
+    return {**document, "modes": _TOTALS.dump_python(itinerary.modes, mode="json")}
 
 
 def document_schema(ref_template: str = "#/$defs/{model}") -> dict[str, Any]:
     """Return the JSON Schema of `to_document`; `ref_template` says where its parts will stand."""
-    return _ITINERARY.json_schema(ref_template=ref_template, mode="serialization")
+    schema = _ITINERARY.json_schema(ref_template=ref_template, mode="serialization")
+    totals = _TOTALS.json_schema(ref_template=ref_template, mode="serialization")
+    schema["$defs"].update(totals.pop("$defs"))
+    schema["properties"]["modes"] = totals
+    return schema
 
 
 def from_document(document: Mapping[str, Any]) -> Itinerary:

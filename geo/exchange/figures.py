@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.messages import Messages
-from geo.models import Fidelity, Itinerary, Leg, Mode
+from geo.models import Fidelity, Itinerary, Leg, Mode, ModeTotal
 
 KILOMETRE = 1000
 WALK_STEP_M = 50
@@ -86,6 +86,15 @@ def say_leg(leg: Leg, fidelity: Fidelity, messages: Messages) -> Figures:
     return Figures(
         say_length(leg.length_m, leg.mode, fidelity, messages),
         _say_leg_time(leg, fidelity, messages),
+    )
+
+
+def say_mode(total: ModeTotal, fidelity: Fidelity, messages: Messages) -> Figures:
+    """Return what is travelled in one mode, added up."""
+    seconds = (total.duration_s, total.duration_s)
+    return Figures(
+        say_length(total.length_m, total.mode, fidelity, messages),
+        _say_time(total.duration_s, seconds, fidelity, messages),
     )
 
 

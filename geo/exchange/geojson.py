@@ -44,6 +44,10 @@ def _properties(itinerary: Itinerary, messages: Messages) -> dict[str, Any]:
         "length_m": itinerary.length_m,
         "travel_s": itinerary.travel_s,
         "stay_s": itinerary.stay_s,
+        "modes": {
+            total.mode: {"length_m": total.length_m, "duration_s": total.duration_s}
+            for total in itinerary.modes
+        },
         "days": [day.date.isoformat() for day in itinerary.days],
         "fidelity": network.fidelity,
         "network": network.id,
@@ -90,6 +94,7 @@ def _leg_feature(ride: Ride, itinerary: Itinerary, messages: Messages) -> Featur
             "length_m": leg.length_m,
             "duration_s": leg.duration_s,
             "duration_range_s": leg.duration_range_s and list(leg.duration_range_s),
+            "parking_s": leg.parking_s,
             "approach_start_m": leg.approach_start_m,
             "approach_end_m": leg.approach_end_m,
             "ascent_m": leg.ascent_m,

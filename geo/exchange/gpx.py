@@ -14,6 +14,7 @@ from .naming import (
     Visit,
     leg_name,
     leg_text,
+    mode_lines,
     network_note,
     notes,
     stop_name,
@@ -50,7 +51,8 @@ def to_gpx(itinerary: Itinerary, messages: Messages) -> str:
 
 
 def _description(itinerary: Itinerary, messages: Messages) -> str:
-    lines = [*notes(itinerary.notices, messages), network_note(itinerary, messages)]
+    lines = [*mode_lines(itinerary, messages), *notes(itinerary.notices, messages)]
+    lines += [network_note(itinerary, messages)]
     return "\n".join(lines)
 
 

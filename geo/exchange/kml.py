@@ -17,6 +17,7 @@ from .naming import (
     Visit,
     leg_name,
     leg_text,
+    mode_lines,
     network_note,
     notes,
     stop_name,
@@ -40,7 +41,8 @@ def to_kml(itinerary: Itinerary, messages: Messages) -> str:
     root = ET.Element("kml", xmlns=NAMESPACE)
     document = ET.SubElement(root, "Document")
     _text(document, "name", title(itinerary, messages))
-    about = [*notes(itinerary.notices, messages), network_note(itinerary, messages)]
+    about = [*mode_lines(itinerary, messages), *notes(itinerary.notices, messages)]
+    about += [network_note(itinerary, messages)]
     _text(document, "description", "\n".join(about))
     for mode, colour in LINE_COLOURS.items():
         _style(document, mode, colour)

@@ -10,7 +10,7 @@ from datetime import datetime
 from geo.messages import Messages, Notice, name_in
 from geo.models import Itinerary, Leg, Stop
 
-from .figures import say_leg
+from .figures import say_leg, say_mode
 from .moments import Moment, day_moments, say_moment
 
 
@@ -93,6 +93,18 @@ def leg_text(leg: Leg, itinerary: Itinerary, messages: Messages) -> str:
     said = say_leg(leg, itinerary.network.fidelity, messages)
     figures = messages("exchange.leg-figures", length=said.length, duration=said.duration)
     return "\n".join([figures, *notes(leg.notices, messages)])
+
+
+def mode_lines(itinerary: Itinerary, messages: Messages) -> list[str]:
+    """Return "On foot: 1.2 km, 16 min" for each mode; nothing where there is but one."""
+    totals = itinerary.modes
+    lines = []
+    for total in totals if len(totals) > 1 else ():
+        said = say_mode(total, itinerary.network.fidelity, messages)
+        figures = messages("exchange.leg-figures", length=said.length, duration=said.duration)
+        mode = messages(f"exchange.mode.{total.mode}")
+        lines.append(messages("exchange.mode-total", mode=mode, figures=figures))
+    return lines
 
 
 def notes(notices: Iterable[Notice], messages: Messages) -> list[str]:

@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from geo.breaks import REST_MIN
 from geo.directions import Landmarks
 from geo.messages import Notice
-from geo.models import TIME_ZONE, Day
-from geo.router import Router, Snap
+from geo.models import TIME_ZONE, Day, Leg, Road, Stop, StopKind
+from geo.router import Path, Router, Snap
 
 from .legs import make_leg
+from .resting import UNNAMED, cut
 from .schedule import Call, schedule
+from .travel import Hop, Travel, stretches_of
 
-Placed = tuple[Snap, Call]
-"""A call, tied to a road."""
+Placed = tuple[int, Call]
+"""A call with its row."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Builder:
-    """Finds roads between calls, and the sites that directions may name."""
+    """Finds roads between calls, and the sites that directions may name.
+
+    Parameters
+    ----------
+    landmarks, router
+        Where they are found.
+    travel
+        How one gets from row to row.
+    stops
+        The stop of each row.
+    ride_s
+        The longest ride without a break, seconds; None: none is needed.
+    """
 
     landmarks: Landmarks
     router: Router
+    travel: Travel
+    stops: Sequence[Stop]
+    ride_s: int | None = None
 
     def day(self, placed: Sequence[Placed], depart: datetime) -> Day:
         """Return a day that begins at `depart`.
@@ -34,13 +52,97 @@ class Builder:
         NoPathError
             Two neighbours cannot be joined.
         """
-        snaps = [snap for snap, _ in placed]
-        legs = tuple(
-            self.landmarks.mark(make_leg(a, b, self.router.path(a, b)))
-            for a, b in itertools.pairwise(snaps)
+        if not placed:
+            return Day(depart.date(), (), ())
+        (first, begins), (last, ends) = placed[0], placed[-1]
+        anywhere = self.travel.anywhere
+        calls: list[Call] = []
+        legs: list[Leg] = []
+        if anywhere is not None and begins.stop.kind != "start":
+            moved = list(self._way(anywhere, first))
+            calls += [self._car(first, "start")] if moved else []
+            legs += [leg for leg, _ in moved]
+        calls.append(begins)
+        for (before, _), (row, call) in itertools.pairwise(placed):
+            for leg, halt in self._way(before, row):
+                legs.append(leg)
+                calls += [] if halt is None else [halt]
+            calls.append(call)
+        if anywhere is not None and ends.stop.kind != "end":
+            moved = list(self._way(last, anywhere))
+            legs += [leg for leg, _ in moved]
+            calls += [self._car(last, "end")] if moved else []
+        return Day(depart.date(), schedule(calls, legs, depart), tuple(legs))
+
+    def _way(self, origin: int, target: int) -> Iterator[tuple[Leg, Call | None]]:
+        """Yield each leg of a move and the halt at its end; None at the last."""
+        hops = self.travel.hops(origin, target)
+        for number, hop in enumerate(hops, start=1):
+            parts = list(self._parts(hop))
+            for leg, road in parts[:-1]:
+                yield leg, _rest(leg, road)
+            halt = self._car(hop.target, "car") if number < len(hops) else None
+            yield parts[-1][0], halt
+
+    def _parts(self, hop: Hop) -> Iterator[tuple[Leg, Road]]:
+        """Yield a hop as legs between its breaks, each with the road it ends on."""
+        roads = self.travel.roads(hop.mode)
+        origin, target = roads.snap(hop.origin), roads.snap(hop.target)
+        path = self.router.path(origin, target)
+        if hop.mode == "walk":
+            yield self._leg(origin, target, path, 0), UNNAMED
+            return
+        ride_s = int(roads.seconds[hop.origin, hop.target])
+        parts = list(cut(origin, target, path, stretches_of(ride_s, self.ride_s)))
+        for number, part in enumerate(parts, start=1):
+            settle_s = self.travel.settle_s if number == len(parts) else 0
+            yield self._leg(part.origin, part.target, part.path, settle_s), part.road
+
+    def _leg(self, origin: Snap, target: Snap, path: Path, parking_s: int) -> Leg:
+        leg = self.landmarks.mark(make_leg(origin, target, path))
+        if not parking_s:
+            return leg
+        sure = leg.duration_range_s
+        return replace(
+            leg,
+            duration_s=leg.duration_s + parking_s,
+            duration_range_s=sure and (sure[0] + parking_s, sure[1] + parking_s),
+            parking_s=parking_s,
         )
-        stops = schedule([call for _, call in placed], legs, depart)
-        return Day(depart.date(), stops, legs)
+
+    def _car(self, row: int, kind: StopKind) -> Call:
+        """Return the halt at the car of a row."""
+        at = self.stops[self.travel.base[row]]
+        zh, en = at.name_zh or "起点", at.name_en or "the start"
+        return Call(
+            replace(
+                at,
+                kind=kind,
+                site_id=None,
+                name_zh=f"停车处（{zh}）",
+                name_en=f"The car, at {en}",
+                stay_s=0,
+            )
+        )
+
+
+def _rest(leg: Leg, road: Road) -> Call:
+    """Return a break at the end of a leg."""
+    lon, lat = leg.coordinates[-1]
+    on_zh, on_en = road.name_zh or road.ref, road.name_en or road.ref
+    stop = Stop(
+        kind="break",
+        site_id=None,
+        name_zh=f"休息（{on_zh}）" if on_zh else "",
+        name_en=f"Break, on {on_en}" if on_en else "",
+        lon=lon,
+        lat=lat,
+        accuracy_m=0.0,
+        arrival=None,
+        departure=None,
+        stay_s=REST_MIN * 60,
+    )
+    return Call(stop, notices=(Notice("break-place", "info"),))
 
 
 def past_midnight(day: Day) -> Notice | None:

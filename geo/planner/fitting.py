@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
+import numpy as np
+
 from geo.errors import InvalidParameterError
 from geo.hours import site_windows
-from geo.limits import LeftOut, Quality
+from geo.limits import LeftOut, Quality, Relaxation
+from geo.messages import Notice
 from geo.models import TIME_ZONE, Site
 from geo.orienteering.problem import Windows
 from geo.router import FloatMatrix
 
 from .frames import Frame
 from .reasons import Reasons
-from .relaxing import MOST_SITES, Admission
-from .request import MAX_STOPS, PRIORITY, PlanRequest
+from .relaxing import MOST_SITES, MOST_WALKED_SITES, Admission, Loosening
+from .request import (
+    MAX_STOPS,
+    MOST_RIDE_MIN,
+    MOST_WALK_A_DAY_M,
+    MOST_WALK_M,
+    PRIORITY,
+    PlanRequest,
+)
 from .schedule import Call
 from .solving import best_timetable
 from .timetable import (
@@ -31,7 +42,11 @@ from .timetable import (
     Visit,
     counted,
 )
+from .travel import Limits, Moves, Travel
 
+WALK_STEP_M, BREAK_STEP_MIN = 100, 5
+NOT_SHUT = ("left-out-no-room", "left-out-no-room-days", "left-out-no-way")
+"""Reasons that may have a limit of walks behind them."""
 LUNCH_OPENS, LUNCH_CLOSES = 11 * 3600, 13 * 3600 + 1800
 
 Placed = tuple[int, Call]
@@ -50,37 +65,69 @@ class Fitted:
 
 @dataclass(frozen=True)
 class DaysFit:
-    """One request over its sites and days, and the seconds between them.
+    """One request over its sites and days, and one way of travelling between them.
 
-    `travel_s` has a row for each site, then for each start and end of `frames` in their order
-    (those that there are), approaches included; inf where there is no way.
+    `travel` has a row for each site, then for each start and end of `frames` in their order (those
+    that there are). `share` is the part of the request's work that is its own.
     """
 
     request: PlanRequest
     calls: tuple[Call, ...]
     frames: tuple[Frame, ...]
-    travel_s: FloatMatrix
+    travel: Travel
     required: frozenset[str]
+    share: float = 1.0
 
-    def fitted(self) -> Fitted:
+    @cached_property
+    def found(self) -> Timetable:
+        """The best days of this way of travelling."""
+        request = self.request
+        seconds = request.seconds * self.share
+        return best_timetable(self.problem, seconds=seconds, seed=request.seed)
+
+    def fitted(self, rivals: Sequence[DaysFit], loosest_s: FloatMatrix | None) -> Fitted:
         """Return the best days.
+
+        Parameters
+        ----------
+        rivals
+            The same request travelled in each way there is to choose from, this one among them.
+        loosest_s
+            Seconds that no way of travelling undercuts, where there are several.
 
         Raises
         ------
         InvalidParameterError
-            Not one site can be visited, or a wish names a site or day that is not of this plan.
+            Not one site can be visited.
         """
-        request = self.request
-        found = best_timetable(self.problem, seconds=request.seconds, seed=request.seed)
+        found = self.found
         left = [site for site in range(len(self.sites)) if site not in found.sites]
         if not found.sites:
             self._refuse(left)
-        out = tuple(self._left_out(site, found) for site in left)
+        out = tuple(self._left_out(site, found, rivals) for site in left)
         days = tuple(self._day(number, visits) for number, visits in enumerate(found.days))
+        if loosest_s is not None:
+            bound = self._bound(loosest_s) if left else found.value
+            found = replace(found, exact=False, bound=max(bound, found.value))
         return Fitted(days, out, self._most_sites(found), self._quality(found))
 
+    def _bound(self, loosest_s: FloatMatrix) -> int:
+        """Return what no days are worth more than, however one travels."""
+        spans = (
+            replace(
+                span,
+                start=None if frame.start is None else span.start,
+                end=None if frame.end is None else span.end,
+            )
+            for span, frame in zip(self.problem.days, self.frames, strict=True)
+        )
+        loose = replace(
+            self.problem, travel_s=loosest_s, days=tuple(spans), walked_m=None, walk_m=None
+        )
+        return best_timetable(loose, seconds=self.request.seconds * self.share).bound
+
     def _refuse(self, left: Sequence[int]) -> None:
-        reasons = [(self.sites[one].id, self._reasons.of(one, ())) for one in left]
+        reasons = [(self.sites[one].id, self._reason(one, (), ())) for one in left]
         raise InvalidParameterError(
             "stops",
             ", ".join(site_id for site_id, _ in reasons),
@@ -117,7 +164,9 @@ class DaysFit:
 
     def _together(self, span: DaySpan) -> bool:
         """Return whether a day starts where it ends, or cannot get there."""
-        way = 0 if span.start is None or span.end is None else self.travel_s[span.start, span.end]
+        if span.start is None or span.end is None:
+            return True
+        way = self.moves.seconds[span.start, span.end]
         return not 0 < way < float("inf")
 
     @cached_property
@@ -142,7 +191,7 @@ class DaysFit:
             self._row(site_id, "priorities")
         stays = tuple(call.stop.stay_s for call in self.calls)
         return DaysProblem(
-            travel_s=self.travel_s,
+            travel_s=self.moves.seconds,
             stays_s=stays,
             windows=tuple(
                 tuple(self._windows(s, f, n) for s, n in zip(self.sites, stays, strict=True))
@@ -156,6 +205,8 @@ class DaysFit:
             lunch=(request.lunch and Lunch(LUNCH_OPENS, LUNCH_CLOSES, request.lunch * 60)) or None,
             a_day=request.a_day or MAX_STOPS,
             sequence=tuple(self._row(one, "sequence") for one in request.sequence),
+            walked_m=self.moves.walked_m,
+            walk_m=self.limits.walk_a_day_m,
         )
 
     def _values(self) -> tuple[int, ...]:
@@ -171,12 +222,22 @@ class DaysFit:
             for one in self.ids
         )
 
+    @cached_property
+    def limits(self) -> Limits:
+        """How far people walk and ride."""
+        return self.request.limits
+
+    @cached_property
+    def moves(self) -> Moves:
+        """Every move between the rows within the limits."""
+        return self.travel.within(self.limits)
+
     def _spans(self) -> list[DaySpan]:
         spans, row = [], len(self.calls)
         for frame in self.frames:
             rows: list[int | None] = []
             for call in (frame.start, frame.end):
-                rows.append(None if call is None else row)
+                rows.append(self.travel.anywhere if call is None else row)
                 row += call is not None
             until = DAY_S if frame.until is None else _seconds(frame.until)
             spans.append(DaySpan(_seconds(frame.depart.time()), until, *rows))
@@ -206,20 +267,49 @@ class DaysFit:
                 windows = _at(windows, when, day)
         return windows
 
-    def _left_out(self, site: int, found: Timetable) -> LeftOut:
-        changes = self._admission(site, found).relaxations() if self._few(site, found) else ()
-        later = min((one.by for one in changes if one.limit == "until"), default=None)
-        reason = self._reasons.of(site, found.sites)
-        return LeftOut(self.sites[site].id, reason, later, changes)
+    def _left_out(self, site: int, found: Timetable, rivals: Sequence[DaysFit]) -> LeftOut:
+        changes: dict[tuple[str, date | None], Relaxation] = {}
+        for rival in rivals if self._few(site, found) else ():
+            for one in rival.admission(site, found).relaxations():
+                key = (one.limit, one.date)
+                changes[key] = min(one, changes.get(key, one), key=lambda change: change.by)
+        smallest = tuple(sorted(changes.values(), key=lambda o: (o.by, o.limit, str(o.date))))
+        later = min((one.by for one in smallest if one.limit == "until"), default=None)
+        reason = self._reason(site, found.sites, smallest)
+        return LeftOut(self.sites[site].id, reason, later, smallest)
+
+    def _reason(self, site: int, visited: Sequence[int], changes: Sequence[Relaxation]) -> Notice:
+        reason = self._reasons.of(site, visited)
+        if reason.code not in NOT_SHUT:
+            return reason
+        names = {name: reason.values[name] for name in ("name_zh", "name_en")}
+        nearest_m = self._walk_m(site, visited)
+        if self.limits.walk_m is not None and nearest_m > self.limits.walk_m:
+            far = {"limit": self.limits.walk_m, "nearest": math.ceil(nearest_m)}
+            return Notice("left-out-walk", values={**names, **far})
+        alone = {one.limit for one in changes}
+        if "walk_a_day" in alone and "until" not in alone:
+            most = {"limit": self.limits.walk_a_day_m or 0}
+            return Notice("left-out-walk-a-day", values={**names, **most})
+        return reason
+
+    def _walk_m(self, site: int, visited: Sequence[int]) -> float:
+        """Return the shortest walk to a site from where the days come by; 0: from nowhere."""
+        places = range(len(self.calls), len(self.travel.base))
+        rows = [row for row in (*visited, *places) if row != site]
+        longest = self.travel.longest_m()[rows, site]
+        return float(longest.min()) if rows and np.isfinite(longest.min()) else 0.0
 
     def _few(self, site: int, found: Timetable) -> bool:
         """Return whether changes for a site can be proven, and nothing else is missing for it."""
         wanted = {*found.sites, site}
-        return len(wanted) <= MOST_SITES and all(
+        most = MOST_SITES if self.limits.walk_a_day_m is None else MOST_WALKED_SITES
+        return len(wanted) <= most and all(
             a in wanted for a, b in self.problem.before if b in wanted
         )
 
-    def _admission(self, site: int, found: Timetable) -> Admission:
+    def admission(self, site: int, found: Timetable) -> Admission:
+        """Return how a site could be let in beside those that are visited."""
         wanted = [*sorted(found.sites), site]
 
         def shorter(stay_s: int) -> DaysProblem:
@@ -230,7 +320,33 @@ class DaysFit:
             stays = (*self.problem.stays_s[:site], stay_s, *self.problem.stays_s[site + 1 :])
             return replace(self.problem, stays_s=stays, windows=windows).part(wanted)
 
-        return Admission(self.problem.part(wanted), self._dates, shorter)
+        loosened = tuple(self._loosened(wanted))
+        return Admission(self.problem.part(wanted), self._dates, shorter, loosened)
+
+    def _loosened(self, wanted: Sequence[int]) -> Iterator[Loosening]:
+        """Yield the limits of walks and rides that may be relaxed."""
+
+        def within(limits: Limits) -> DaysProblem:
+            moves = self.travel.within(limits)
+            problem = replace(self.problem, travel_s=moves.seconds, walk_m=limits.walk_a_day_m)
+            return problem.part(wanted)
+
+        limits = self.limits
+        if limits.walk_m is not None and self.travel.ride is None:
+            yield Loosening(
+                "longest_walk", limits.walk_m, WALK_STEP_M, MOST_WALK_M,
+                lambda metres: within(replace(limits, walk_m=metres)),
+            )  # fmt: skip
+        if limits.walk_a_day_m is not None:
+            yield Loosening(
+                "walk_a_day", limits.walk_a_day_m, WALK_STEP_M, MOST_WALK_A_DAY_M,
+                lambda metres: within(replace(limits, walk_a_day_m=metres)),
+            )  # fmt: skip
+        if limits.ride_s is not None and self.travel.ride is not None:
+            yield Loosening(
+                "break_every", limits.ride_s // 60, BREAK_STEP_MIN, MOST_RIDE_MIN,
+                lambda minutes: within(replace(limits, ride_s=minutes * 60)),
+            )  # fmt: skip
 
     @property
     def _dates(self) -> tuple[date, ...]:

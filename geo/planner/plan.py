@@ -15,17 +15,19 @@ from geo.directions import Landmarks
 from geo.errors import InvalidParameterError, NoPathError, TooManyStopsError
 from geo.land import Land
 from geo.limits import LeftOut
-from geo.messages import Notice
+from geo.messages import Notice, Value
 from geo.models import Day, Itinerary, Mode, Order, Provenance, Route, Site, Stop
-from geo.router import FloatMatrix, Position, Router, Snap, StandIn
+from geo.router import Position, Router, StandIn
 
 from .building import Builder, Placed, past_end, past_midnight
+from .choices import Ground, loosest, travels
 from .fitting import DaysFit
 from .frames import Frame, frames_of
-from .legs import from_door_to_door, kilometres
-from .order import best_order
+from .legs import kilometres
+from .order import best_order, order_cost
 from .request import MAX_STOPS, PlanRequest
 from .schedule import Call
+from .travel import Travel
 
 
 class Sites(Protocol):
@@ -54,10 +56,11 @@ class Sites(Protocol):
 class Task:
     """A request with everything looked up and every default settled.
 
-    `calls` are the sites in the order given, `frames` the days.
+    `mode` None: by car or on foot, as is best. `calls` are the sites in the order given, `frames`
+    the days.
     """
 
-    mode: Mode
+    mode: Mode | None
     order: Order
     calls: tuple[Call, ...]
     frames: tuple[Frame, ...]
@@ -96,23 +99,25 @@ def plan(request: PlanRequest, catalogue: Sites, router: Router, *, now: datetim
         A position is far from every road, or two cannot be joined.
     """
     task = _settled(request, catalogue, now)
-    builder = Builder(catalogue.landmarks, router)
-    if not request.keeps_hours:
-        (frame,) = task.frames
-        day = builder.day(_in_order(task, frame, router), frame.depart)
-        return _itinerary(task, (day,), router)
     calls = (*task.calls, *task.ends)
-    snaps = router.snap(_positions(calls), task.mode)
-    # Rounded as legs are, so that the day's clock and its legs agree to the second.
-    travel_s = from_door_to_door(np.round(router.matrix(snaps).duration_s), snaps)
-    travel_s[_same_place(calls)] = 0.0
+    ground = Ground(_positions(calls), len(task.calls), _same_place(calls))
+    options = travels(task.mode, ground, request.limits, router)
+    if not request.keeps_hours:
+        return _in_one_day(task, options, catalogue, router)
     required = frozenset((*(task.route.stops if task.route else ()), *request.stops))
-    fitted = DaysFit(request, task.calls, task.frames, travel_s, required).fitted()
+    rivals = [
+        DaysFit(request, task.calls, task.frames, travel, required, 1 / len(options))
+        for travel in options
+    ]
+    best = max(rivals, key=lambda one: (one.found.value, -one.found.length_s))
+    several = loosest(options, request.limits) if len(options) > 1 else None
+    fitted = best.fitted(rivals, several)
+    builder = _builder(task, best.travel, catalogue, router, request.limits.ride_s)
     days = (
-        builder.day([(snaps[row], call) for row, call in placed], frame.depart)
+        builder.day(placed, frame.depart)
         for placed, frame in zip(fitted.days, task.frames, strict=True)
     )
-    itinerary = _itinerary(task, tuple(days), router)
+    itinerary = _itinerary(task, best.travel, tuple(days), router)
     return replace(
         itinerary,
         notices=(
@@ -126,6 +131,26 @@ def plan(request: PlanRequest, catalogue: Sites, router: Router, *, now: datetim
     )
 
 
+def _in_one_day(
+    task: Task, options: Sequence[Travel], catalogue: Sites, router: Router
+) -> Itinerary:
+    """Return a day without limits: every call in the order given, or in the cheapest one."""
+    (frame,) = task.frames
+    ordered = [_in_order(task, frame, travel) for travel in options]
+    cheapest = min(range(len(options)), key=lambda number: ordered[number][0])
+    travel, placed = options[cheapest], ordered[cheapest][1]
+    _refuse_missing_ways(travel, placed)
+    day = _builder(task, travel, catalogue, router, None).day(placed, frame.depart)
+    return _itinerary(task, travel, (day,), router)
+
+
+def _builder(
+    task: Task, travel: Travel, catalogue: Sites, router: Router, ride_s: int | None
+) -> Builder:
+    stops = [call.stop for call in (*task.calls, *task.ends)]
+    return Builder(catalogue.landmarks, router, travel, stops, ride_s)
+
+
 def _positions(calls: Sequence[Call]) -> list[Position]:
     """Return calls as positions to be tied to a road."""
     stops = (call.stop for call in calls)
@@ -136,7 +161,8 @@ def _same_place(calls: Sequence[Call]) -> NDArray[np.bool_]:
     """Return where two calls are one place: who stays there does not walk to the road and back."""
     at = np.array([(call.stop.lon, call.stop.lat) for call in calls])
     same: NDArray[np.bool_] = (at[:, None] == at).all(axis=2)
-    same[: sum(call.site is not None for call in calls)] = False
+    sites = sum(call.site is not None for call in calls)
+    same[:sites] = same[:, :sites] = False
     return same
 
 
@@ -170,7 +196,7 @@ def _settled(request: PlanRequest, catalogue: Sites, now: datetime) -> Task:
         for site in catalogue.sites_by_id(ids)
     ]
     return Task(
-        mode=request.mode or _route_mode(route),
+        mode=None if request.mode == "auto" else request.mode or _route_mode(route),
         order=request.order or ("given" if route and not request.keeps_hours else "best"),
         calls=tuple(calls),
         frames=frames_of(request, route, catalogue, now),
@@ -219,39 +245,42 @@ def _site_notices(site: Site, times_wanted: int) -> list[Notice]:
     return notices
 
 
-def _in_order(task: Task, frame: Frame, router: Router) -> list[Placed]:
-    """Return every call of a day without limits, in the order it is visited."""
-    ends = [[call] if call else [] for call in (frame.start, frame.end)]
-    calls = [*ends[0], *task.calls, *ends[1]]
-    snaps = router.snap(_positions(calls), task.mode)
-    order = tuple(range(len(calls)))
+def _in_order(task: Task, frame: Frame, travel: Travel) -> tuple[float, list[Placed]]:
+    """Return what a day without limits costs, and every call of it in the order it is visited."""
+    calls = [*task.calls, *task.ends]
+    first = len(task.calls) if frame.start else travel.anywhere
+    last = len(calls) - 1 if frame.end else travel.anywhere
+    ends = [[] if row is None else [row] for row in (first, last)]
+    rows = [*ends[0], *range(len(task.calls)), *ends[1]]
+    cost = travel.cost[np.ix_(rows, rows)]
+    order = tuple(range(len(rows)))
     if task.order == "best":
-        cost = from_door_to_door(router.matrix(snaps).cost, snaps)
-        start, end = 0 if frame.start else None, order[-1] if frame.end else None
+        start, end = 0 if ends[0] else None, order[-1] if ends[1] else None
         order = best_order(cost, start=start, end=end)
-        _refuse_missing_ways(cost, order, snaps)
-    return [(snaps[index], calls[index]) for index in order]
+    there = [rows[index] for index in order if rows[index] < len(calls)]
+    return order_cost(cost, order), [(row, calls[row]) for row in there]
 
 
-def _refuse_missing_ways(cost: FloatMatrix, order: Sequence[int], snaps: Sequence[Snap]) -> None:
-    for a, b in itertools.pairwise(order):
-        if not np.isfinite(cost[a, b]):
-            raise NoPathError(snaps[a].position.label, snaps[b].position.label, snaps[a].mode)
+def _refuse_missing_ways(travel: Travel, placed: Sequence[Placed]) -> None:
+    for (a, one), (b, other) in itertools.pairwise(placed):
+        if not np.isfinite(travel.cost[a, b]):
+            names = [call.stop.site_id or call.stop.kind for call in (one, other)]
+            raise NoPathError(names[0], names[1], travel.vehicle)
 
 
-def _itinerary(task: Task, days: tuple[Day, ...], router: Router) -> Itinerary:
+def _itinerary(task: Task, travel: Travel, days: tuple[Day, ...], router: Router) -> Itinerary:
     stops = [stop for day in days for stop in day.stops]
     legs = [leg for day in days for leg in day.legs]
     return Itinerary(
-        mode=task.mode,
+        mode=task.mode or travel.vehicle,
         order=task.order,
         route_id=task.route.id if task.route else None,
         days=days,
         length_m=round(sum(leg.length_m for leg in legs), 1),
         travel_s=sum(leg.duration_s for leg in legs),
-        stay_s=sum(stop.stay_s for stop in stops),
+        stay_s=sum(stop.stay_s for stop in stops if stop.kind == "site"),
         network=router.info,
-        notices=tuple(_notices(task, days, stops, router)),
+        notices=tuple(_notices(task, travel, days, router)),
         provenance=_provenance(task.route, stops) if task.route else None,
     )
 
@@ -263,14 +292,13 @@ def _provenance(route: Route, stops: Sequence[Stop]) -> Provenance | None:
     return None if changed and route.provenance == "official" else route.provenance
 
 
-def _notices(
-    task: Task, days: Sequence[Day], stops: Sequence[Stop], router: Router
-) -> list[Notice]:
-    notices = []
+def _notices(task: Task, travel: Travel, days: Sequence[Day], router: Router) -> list[Notice]:
+    stops = [stop for day in days for stop in day.stops]
+    notices = [*_assumed(travel, days)]
     if isinstance(router, StandIn):
         notices.append(router.notice)
     if router.info.fidelity == "schematic":
-        percent = round(100 * dict(router.info.accuracy).get(task.mode, 0.0))
+        percent = round(100 * dict(router.info.accuracy).get(travel.vehicle, 0.0))
         code = "schematic-network" if percent else "schematic-network-unmeasured"
         notices.append(Notice(code, values={"percent": percent} if percent else {}))
     if task.route and task.route.provenance == "curated":
@@ -278,3 +306,14 @@ def _notices(
     elif task.route and _provenance(task.route, stops) is None:
         notices.append(Notice("changed-route"))
     return notices + [notice for day in days if (notice := past_midnight(day)) is not None]
+
+
+def _assumed(travel: Travel, days: Sequence[Day]) -> list[Notice]:
+    """Return what is assumed of rides beside walks: where the car or coach stops, and how long."""
+    modes = {leg.mode for day in days for leg in day.legs}
+    if not travel.settle_s or not modes - {"walk"}:
+        return []
+    minutes: dict[str, Value] = {"minutes": travel.settle_s // 60}
+    if not travel.parked:
+        return [Notice("coach-follows", "info", minutes)]
+    return [Notice("parking-assumed", "info", minutes)]

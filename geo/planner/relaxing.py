@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from geo.limits import Relaxation
+from geo.limits import LimitName, Relaxation
 from geo.orienteering.problem import FAR
 
 from .subsets import Tables, day_table
@@ -27,22 +27,43 @@ EARLIEST_S = 5 * 3600
 """As early as a departure is tried."""
 MOST_SITES = 10
 """Sites up to which changes are looked for: each is some milliseconds of work."""
+MOST_WALKED_SITES = 6
+"""The same where what is walked on a day is limited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loosening:
+    """A limit of walks or rides: what it is, how it grows and how far, and what it makes."""
+
+    limit: LimitName
+    now: int
+    step: int
+    most: int
+    problem: Callable[[int], DaysProblem]
 
 
 @dataclass(frozen=True)
 class Admission:
     """The visited sites and one more, the last: all are wanted, and do not fit.
 
-    `shorter` gives the problem in which the visit to that one lasts so many seconds.
+    `shorter` gives the problem in which the visit to that one lasts so many seconds, `loosened`
+    hold the limits of walks and rides.
     """
 
     problem: DaysProblem
     dates: Sequence[date]
     shorter: Callable[[int], DaysProblem]
+    loosened: Sequence[Loosening] = ()
 
     def relaxations(self) -> tuple[Relaxation, ...]:
         """Return the smallest change of each limit that lets all in, the smallest first."""
-        found = [*self._later(), *self._earlier(), *self._shorter(), *self._more()]
+        found = [
+            *self._later(),
+            *self._earlier(),
+            *self._shorter(),
+            *self._more(),
+            *self._farther(),
+        ]
         return tuple(sorted(found, key=lambda one: (one.by, one.limit, str(one.date))))
 
     @cached_property
@@ -103,6 +124,17 @@ class Admission:
         by = _smallest(enough, self.problem.size - self.problem.a_day)
         if by:
             yield Relaxation("a_day", None, str(self.problem.a_day + by), by)
+
+    def _farther(self) -> Iterator[Relaxation]:
+        for one in self.loosened:
+
+            def enough(steps: int, one: Loosening = one) -> bool:
+                return Tables.of(one.problem(one.now + steps * one.step)).holds_all()
+
+            steps = _smallest(enough, (one.most - one.now) // one.step)
+            if steps:
+                by = steps * one.step
+                yield Relaxation(one.limit, None, str(one.now + by), by)
 
 
 def _smallest(enough: Callable[[int], bool], most: int) -> int:

@@ -22,10 +22,16 @@ from pydantic import (
 from geo.avoid import Areas, Kinds
 from geo.errors import BadRequestError, TooManyStopsError
 from geo.faults import fault, first_fault
-from geo.models import TIME_ZONE, Mode, Order
+from geo.models import MODES, TIME_ZONE, Order
 
 from .days import Clock, Night, PlanDay, Point, SiteId, When, in_years
+from .travel import Limits
 
+PlanMode = Literal["walk", "cycle", "drive", "coach", "auto"]
+PLAN_MODES: tuple[PlanMode, ...] = (*MODES, "auto")
+MOST_WALK_M, MOST_WALK_A_DAY_M = 20_000, 50_000
+MOST_RIDE_MIN = 240
+"""The Road Traffic Safety regulation, article 62 (7), has nobody drive longer without a rest."""
 MAX_STOPS = 60
 MAX_DAYS = 7
 PRIORITY = 3
@@ -65,8 +71,10 @@ class PlanRequest(BaseModel):
     route: SiteId | None = Field(
         default=None, description="Id of a published route; its sites come before `stops`."
     )
-    mode: Mode | None = Field(
-        default=None, description="walk or drive; the route's own, else walk, where left out."
+    mode: PlanMode | None = Field(
+        default=None,
+        description="walk, cycle, drive or coach; auto: by car, and on foot between near sites or "
+        "throughout, whichever is quicker. The route's own, else walk, where left out.",
     )
     order: Order | None = Field(
         default=None,
@@ -137,6 +145,25 @@ class PlanRequest(BaseModel):
         max_length=MAX_STOPS,
         description="Lengths of visits other than the sites' own: [site, minutes].",
         examples=[[["cpc-qingdao-memorial", 90]]],
+    )
+    longest_walk: int | None = Field(
+        default=None,
+        ge=100,
+        le=MOST_WALK_M,
+        description="Longest walk at a time, metres. By car and coach, sites so near are walked "
+        "between from one stopping place (with auto: 1,000 m where left out).",
+    )
+    walk_a_day: int | None = Field(
+        default=None,
+        ge=100,
+        le=MOST_WALK_A_DAY_M,
+        description="Most that is walked on one day, metres.",
+    )
+    break_every: int | None = Field(
+        default=None,
+        ge=30,
+        le=MOST_RIDE_MIN,
+        description="Longest ride without a break, minutes; a break is 20 minutes, a visit is one.",
     )
     before: tuple[tuple[SiteId, SiteId], ...] = Field(
         default=(),
@@ -221,7 +248,15 @@ class PlanRequest(BaseModel):
     def keeps_hours(self) -> bool:
         """Whether hours and limits choose what is visited, and when."""
         limits = (self.optional, self.until, self.lunch, self.appointments, self.before, self.a_day)
-        return self.hours == "keep" or self.several_days or any((*limits, self.sequence))
+        far = (self.longest_walk, self.walk_a_day, self.break_every)
+        return self.hours == "keep" or self.several_days or any((*limits, *far, self.sequence))
+
+    @property
+    def limits(self) -> Limits:
+        """How far people walk and ride."""
+        return Limits(
+            self.longest_walk, self.walk_a_day, self.break_every and self.break_every * 60
+        )
 
     def canonical(self) -> str:
         """Return the one JSON text of this wish: sorted keys, defaults left out."""

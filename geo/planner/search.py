@@ -33,6 +33,8 @@ CALL_S, CELL_S = 20e-6, 60e-9
 """Seconds of an exact part: for each pair of its sites, and for each subset and site; a day."""
 EXACT_PART = 10
 """Sites of one or two days solved exactly at a time: some milliseconds."""
+EXACT_WALKED_PART = 5
+"""The same where the metres walked on a day are limited, which needs many labels."""
 PATIENCE = 40
 """Trials without a better answer after which the search goes back to the best one."""
 ENOUGH = 160
@@ -279,15 +281,16 @@ class _Search:
     def exactly(self) -> Solution:
         """Solve one day or two exactly, among their own sites and some that nobody visits."""
         problem, random = self.problem, self.random
+        most = EXACT_PART if problem.walk_m is None else EXACT_WALKED_PART
         days = [int(day) for day in random.permutation(len(problem.days))[:2]]
-        if sum(len(self.current[day]) for day in days) > EXACT_PART:
+        if sum(len(self.current[day]) for day in days) > most:
             days = days[:1]
         own = [site for day in sorted(days) for site in self.current[day]]
-        if len(own) > EXACT_PART or not own:
+        if len(own) > most or not own:
             return self.shaken()
         visited = {site for order in self.current for site in order}
         others = [site for site in range(problem.size) if site not in visited]
-        more = [others[int(i)] for i in random.permutation(len(others))[: EXACT_PART - len(own)]]
+        more = [others[int(i)] for i in random.permutation(len(others))[: most - len(own)]]
         return self._solved(sorted(days), [*own, *more])
 
     def _solved(self, days: Sequence[int], sites: Sequence[int]) -> Solution:

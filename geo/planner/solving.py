@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .search import search_days, value_bound
 from .subsets import Tables
-from .timetable import DaysProblem, Timetable, timetable_of
+from .timetable import DaysProblem, Order, Timetable, timetable_of
 
 EXACT_ONE_DAY, EXACT_DAYS = 14, 12
 """Sites of one day, and of several, that are solved exactly: some 50 ms."""
+
+
+EXACT_WALKED = 8
+"""Sites solved exactly where what is walked on a day binds: some 0.1 s a day."""
 
 
 def is_exact(sites: int, days: int) -> bool:
@@ -31,15 +37,24 @@ def best_timetable(problem: DaysProblem, *, seconds: float = 1.0, seed: int = 0)
     """
     sites = possible(problem)
     part = problem.part(sites)
-    if is_exact(len(sites), len(problem.days)):
-        orders = Tables.of(part).best()
-        bound = sum(part.value[site] for order in orders for site in order)
-    else:
-        orders = search_days(part, seconds=seconds, seed=seed)
-        bound = value_bound(part)
+    found = _exactly(part) if is_exact(len(sites), len(problem.days)) else None
+    exact = found is not None
+    orders = search_days(part, seconds=seconds, seed=seed) if found is None else found
+    bound = sum(part.value[site] for order in orders for site in order)
+    bound = bound if exact else value_bound(part)
     named = tuple(tuple(sites[index] for index in order) for order in orders)
-    exact = is_exact(len(sites), len(problem.days))
     return timetable_of(problem, named, bound, exact=exact)
+
+
+def _exactly(problem: DaysProblem) -> tuple[Order, ...] | None:
+    """Return the best days; None where what is walked binds and the sites are too many for that.
+
+    Days that are best with no limit to what is walked, and keep it, are best.
+    """
+    orders = Tables.of(replace(problem, walk_m=None)).best()
+    if not any(problem.tires(day, order) for day, order in enumerate(orders)):
+        return orders
+    return Tables.of(problem).best() if problem.size <= EXACT_WALKED else None
 
 
 def possible(problem: DaysProblem) -> tuple[int, ...]:

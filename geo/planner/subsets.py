@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,22 @@ from numpy.typing import NDArray
 from geo.orienteering.problem import FAR, IntArray, begins_of
 
 from .timetable import DAY_S, DaysProblem, Order
+from .walking import walked_table
 
 Masks = NDArray[np.int64]
+
+
+class Table(Protocol):
+    """One day over each subset of the sites (a bit each)."""
+
+    @property
+    def back(self) -> IntArray:
+        """The earliest end of the day over each; `FAR` where it cannot be visited by midnight."""
+        ...
+
+    def order(self, subset: int) -> Order:
+        """Return the sites of a subset in the order of its earliest end."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -62,8 +77,12 @@ class DayTable:
         )
 
 
-def day_table(problem: DaysProblem, day: int) -> DayTable:
-    """Return the earliest times of a day over all subsets."""
+def day_table(problem: DaysProblem, day: int) -> Table:
+    """Return the earliest ends of a day over all subsets."""
+    return _timed(problem, day) if problem.walk_m is None else walked_table(problem, day)
+
+
+def _timed(problem: DaysProblem, day: int) -> DayTable:
     size, span = problem.size, problem.days[day]
     masks = np.arange(1 << size)
     bits = np.bitwise_count(masks)
@@ -125,7 +144,7 @@ class Tables:
     """Every day of a problem over every subset."""
 
     problem: DaysProblem
-    days: tuple[DayTable, ...]
+    days: tuple[Table, ...]
 
     @classmethod
     def of(cls, problem: DaysProblem) -> Tables:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ REQUIRED = 1000
 """What a required site is worth in points of optional ones, of which there are fewer."""
 PROMISED = 1000 * REQUIRED
 """What a required site is worth that is locked or has an appointment: more than all others."""
+
+TINY_M = 0.01
+"""Legs are told to 0.1 m: sums of them differ by less than this from what is reckoned here."""
 
 Ways = NDArray[np.int64]
 Order = tuple[int, ...]
@@ -77,6 +81,9 @@ class DaysProblem:
         At most so many sites a day.
     sequence
         Sites that are visited in this order as far as they are visited, on the same day or later.
+    walked_m, walk_m
+        What is walked between rows, metres, and the most that may be walked on one day; None: as
+        much as one likes.
     """
 
     travel_s: FloatMatrix
@@ -88,6 +95,8 @@ class DaysProblem:
     lunch: Lunch | None = None
     a_day: int = 99
     sequence: tuple[int, ...] = ()
+    walked_m: FloatMatrix | None = None
+    walk_m: int | None = None
 
     @property
     def size(self) -> int:
@@ -114,6 +123,23 @@ class DaysProblem:
             found[site] = after
             after |= 1 << site
         return tuple(found)
+
+    @cached_property
+    def walks(self) -> list[list[float]]:
+        """The metres walked as lists."""
+        walked = np.zeros_like(self.travel_s) if self.walked_m is None else self.walked_m
+        found: list[list[float]] = walked.tolist()
+        return found
+
+    def walked(self, day: int, order: Order) -> float:
+        """Return the metres walked on a day of these visits."""
+        span = self.days[day]
+        rows = [row for row in (span.start, *order, span.end) if row is not None]
+        return sum(self.walks[a][b] for a, b in pairwise(rows)) if order else 0.0
+
+    def tires(self, day: int, order: Order) -> bool:
+        """Return whether a day of these visits has more to walk than is wished."""
+        return self.walk_m is not None and self.walked(day, order) > self.walk_m + TINY_M
 
     def hungry_until(self, day: int) -> int:
         """Return until when lunch can begin on a day; `FAR`: none is owed."""
@@ -152,6 +178,8 @@ class DaysProblem:
             lunch=self.lunch,
             a_day=self.a_day,
             sequence=tuple(place[site] for site in self.sequence if site in place),
+            walked_m=None if self.walked_m is None else self.walked_m[np.ix_(keep, keep)],
+            walk_m=self.walk_m,
         )
 
 
@@ -258,6 +286,8 @@ def end_s(problem: DaysProblem, day: int, order: Order) -> int:
 
     Two clocks run: of who has not had lunch, and of who has.
     """
+    if problem.tires(day, order):
+        return FAR
     span, lunch = problem.days[day], problem.lunch
     closes = problem.hungry_until(day)
     unfed, fed = (span.depart_s, FAR) if closes < FAR else (FAR, span.depart_s)

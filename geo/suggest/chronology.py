@@ -66,7 +66,7 @@ def in_order_of_time(
     if not request.keeps_hours:
         order = _with_undated(dated, undated, _costs(sites, fastest, router))
         values = {"stops": tuple(order), "route": None, "order": "given"}
-    wish = read_request({**request.model_dump(), "mode": fastest.mode, **values})
+    wish = read_request({**request.model_dump(), "mode": request.mode or fastest.mode, **values})
     return Chronology(
         request=wish,
         itinerary=plan(wish, catalogue, router, now=now),

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from geo.breaks import broken
+
 from .problem import Call, Limits, LunchHour, Problem, Span, Way, Windows
-
-STRETCH_LEAST_S = 10 * 60
-"""Nobody stops for a break sooner than this after setting off or before arriving. Our default."""
-
-MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +73,8 @@ def rides(limits: Limits, way: Way, leave_s: int, dry_s: int) -> Iterator[Ride]:
         yield Ride(leave_s, leave_s + seconds, dry_s + seconds)
     if mode == "walk":
         return
-    for count in range(1, seconds // STRETCH_LEAST_S):
-        stretches = _stretches(seconds, count, limits.break_every_s - dry_s)
-        if stretches[0] >= STRETCH_LEAST_S and max(stretches[1:]) <= limits.break_every_s:
-            yield _broken(limits, leave_s, stretches)
-
-
-def _stretches(seconds: int, breaks: int, first_most_s: int) -> tuple[int, ...]:
-    """Return even stretches in whole minutes, the first shorter where it must be."""
-    first = min(first_most_s, seconds // (breaks + 1)) // MINUTE_S * MINUTE_S
-    minutes, odd_s = divmod(seconds - first, MINUTE_S)
-    each, more = divmod(minutes, breaks)
-    rest = [(each + (place < more)) * MINUTE_S for place in range(breaks)]
-    rest[0] += odd_s
-    return first, *rest
+    for stretches in broken(seconds, limits.break_every_s, limits.break_every_s - dry_s):
+        yield _broken(limits, leave_s, stretches)
 
 
 def _broken(limits: Limits, leave_s: int, stretches: tuple[int, ...]) -> Ride:

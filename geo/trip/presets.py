@@ -29,10 +29,6 @@ COACH_FACTOR = 1.15
 """How much longer than a car a coach takes on the same road. Our default: lower limits, slower
 start and turning; no measurement of coaches in Qingdao is public."""
 
-REST_MIN = 20
-"""A break on the way, minutes: LB/T 054-2016 has the driver of a study trip rest for 20 minutes
-after 2 h at most (the Road Traffic Safety regulation, article 62 (7), after 4 h)."""
-
 LUNCH_FROM, LUNCH_TO = time(11, 0), time(13, 15)
 """When lunch may begin: canteens serve from 11:00, and children do not wait for ever. Default."""
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
+from geo.breaks import REST_MIN
 from geo.directions import NO_LANDMARKS, Landmarks
 from geo.models import Site
 from geo.router import Position, Router
 
-from .presets import HOME_FOR_LUNCH, REST_MIN
+from .presets import HOME_FOR_LUNCH
 from .problem import Limits, LunchHour, Problem, Solution
 from .request import TripRequest
 from .rotating import rotations

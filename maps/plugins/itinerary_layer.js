@@ -62,7 +62,8 @@
       const solid = leg.solid.map(unpack);
       const dashed = leg.dashed.map(unpack);
       add([...solid, ...dashed], { color: "#FFFDF8", weight: 8, opacity: 0.85 });
-      add(solid, { color: leg.colour, weight: 4.5 });
+      // Beside rides, walks are dashes: told apart without their colour too.
+      add(solid, { color: leg.colour, weight: 4.5, ...(leg.walked && { dashArray: "9 8" }) });
       add(dashed, { color: leg.colour, weight: 3.5, dashArray: "1 8" });
     },
 

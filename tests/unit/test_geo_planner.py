@@ -158,7 +158,7 @@ def test_no_order_around_a_missing_way_names_its_ends() -> None:
 def test_a_position_at_sea_is_refused() -> None:
     with pytest.raises(OffNetworkError) as caught:
         planned(StraightRouter(aside_m=9000), stops=["a"], start=[120.5, 35.5])
-    assert caught.value.data["position"] == "start"
+    assert caught.value.data["position"] == "a"
 
 
 def test_the_network_says_what_it_is() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from api.web.texts import Texts
+from geo.breaks import REST_MIN
 from geo.catalogue import Catalogue
 from geo.cch import CchRouter
 from geo.errors import (
@@ -39,7 +40,7 @@ from geo.trip import (
 )
 from geo.trip.candidates import indoors
 from geo.trip.exports import timetable, to_timetable_csv
-from geo.trip.presets import ASSUMED_OPEN, COACH_FACTOR, REST_MIN
+from geo.trip.presets import ASSUMED_OPEN, COACH_FACTOR
 from geo.trip.timing import is_open, opening
 
 SCHOOL = (120.3802, 36.0612)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from fastapi import Request
 
-from api.planning import PAIRS, ItineraryQuery
+from api.planning import FAR, PAIRS, ItineraryQuery
 from api.state import AppState
 from api.ways import network_router
 from api.web.texts import Texts
@@ -22,6 +22,7 @@ from geo.districts import DISTRICTS
 from geo.frames import routes_of, sites_of
 from geo.models import MODES, TIME_ZONE, Itinerary, Mode, Place, Route, Site
 from geo.planner.frames import DAY_START
+from geo.planner.request import PLAN_MODES, PlanMode
 
 from .plan_days import ROWS, DayRow, day_rows, folded
 from .plan_insert import insert
@@ -30,6 +31,7 @@ LISTS = ("stops", "optional", "sequence", *PAIRS, "avoid")
 SINGLE = (
     *("route", "mode", "order", "depart", "start", "end", "hours", "until", "lunch"),
     *("days", "dates", "nights", "a_day", "seconds", "seed", "avoid_areas"),
+    *FAR,
 )
 OF_A_SITE = {"at.": "appointments", "visit.": "visits", "priority.": "priorities"}
 """How the form's fields of one site begin, and the parameter they make up."""
@@ -38,6 +40,7 @@ IF_ROOM = "room."
 TIMED = (
     *("optional", "until", "lunch", "appointments", "before", "sequence"),
     *("days", "dates", "a_day"),
+    *FAR,
 )
 """What makes hours and limits choose the order, as `PlanRequest.keeps_hours` says."""
 LIMITS = (*TIMED, "hours", "visits", "priorities")
@@ -178,6 +181,7 @@ class PlanForm:
     depart: datetime
     days: tuple[DayRow, ...]
     modes: tuple[Mode, ...] = MODES
+    plan_modes: tuple[PlanMode, ...] = PLAN_MODES
     avoidable: tuple[Kind, ...] = KINDS
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from api.planning import FAR
 from api.web.texts import Texts
 from api.web.view import Page, address
 from geo.exchange import (
@@ -22,7 +23,7 @@ from geo.exchange import (
     say_steps,
     say_travel,
 )
-from geo.exchange.naming import Ride, Visit, stop_name, visits
+from geo.exchange.naming import Ride, Visit, mode_lines, stop_name, visits
 from geo.limits import LeftOut, Relaxation
 from geo.messages import Messages
 from geo.models import Itinerary, Leg
@@ -73,6 +74,7 @@ class LegRow:
     climb: str
     roads: str
     approach: str
+    parking: str
     directions: tuple[str, ...]
     links: tuple[Link, ...]
     transit: tuple[Link, ...]
@@ -135,6 +137,7 @@ class Result:
     left_out: tuple[LeftOutRow, ...]
     days: tuple[DayPart, ...]
     quality: str
+    modes: tuple[str, ...]
 
 
 def result_of(
@@ -143,7 +146,7 @@ def result_of(
     """Return an itinerary as the page shows it, with the other ways of one leg if asked for."""
     legs = len(itinerary.legs)
     settled = asked.query(
-        mode=itinerary.mode,
+        mode=asked["mode"] or itinerary.mode,
         order=itinerary.order,
         depart=asked["depart"] or f"{itinerary.days[0].date}T{DAY_START:%H:%M}",
     )
@@ -171,6 +174,7 @@ def result_of(
         left_out=tuple(_left_out(one, itinerary, settled, page) for one in itinerary.left_out),
         days=_day_parts(itinerary, rows, page.texts),
         quality=say_quality(itinerary.quality, page.texts) if itinerary.quality else "",
+        modes=tuple(mode_lines(itinerary, page.texts)),
     )
 
 
@@ -204,8 +208,8 @@ def _changed(
     change: Relaxation, site_id: str, itinerary: Itinerary, settled: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the parameters that a change of one limit sets."""
-    if change.limit == "a_day":
-        return {"a_day": change.value}
+    if change.limit in ("a_day", *FAR):
+        return {change.limit: change.value}
     if change.limit == "visit":
         others = [one for one in settled["visits"].split(",") if one]
         kept = [one for one in others if one.partition("@")[0] != site_id]
@@ -281,6 +285,7 @@ def _leg(ride: Ride, itinerary: Itinerary, texts: Texts) -> LegRow:
         climb=say_climb(leg, texts),
         roads=_roads(leg, texts),
         approach=say_length(off_road, "walk", fidelity, texts) if off_road >= OFF_ROAD_M else "",
+        parking=texts.duration(leg.parking_s) if leg.parking_s else "",
         directions=say_steps(leg, fidelity, texts),
         links=tuple(link for link in links if link.travel != "transit"),
         transit=tuple(link for link in links if link.travel == "transit"),
