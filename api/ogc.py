@@ -15,6 +15,7 @@ from .systems import CRS84, SYSTEMS
 
 _PART = "http://www.opengis.net/spec/ogcapi-features-"
 _CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf/"
+_TILES = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/"
 CONFORMANCE = (
     *(f"{_PART}1/1.0/conf/{name}" for name in ("core", "geojson", "html", "oas30")),
     f"{_PART}2/1.0/conf/crs",
@@ -32,11 +33,14 @@ CONFORMANCE = (
     ),
     *(f"{_CQL2}{name}" for name in ("basic-spatial-functions", "spatial-functions")),
     *(f"{_CQL2}{name}" for name in ("array-functions", "arithmetic")),
+    *(f"{_TILES}{name}" for name in ("core", "tileset", "tilesets-list", "mvt", "oas30")),
+    *(f"{_TILES}{name}" for name in ("dataset-tilesets", "geodata-tilesets")),
 )
 """The conformance classes that are met; docs/ogc.md names the test of each requirement."""
 
 QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 SCHEMA_REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
+TILESETS_REL = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 HTML_FORM = {"f": "html"}
 
 Document = dict[str, Any]
@@ -73,6 +77,7 @@ def landing(links: Links, texts: Messages) -> Document:
             links.link("service-doc", "/api/docs", media_type=HTML),
             links.link("conformance", "/api/conformance"),
             links.link("data", "/api/collections"),
+            links.link(TILESETS_REL, "/api/tiles"),
             links.link("related", "/", media_type=HTML, title=texts("api.title")),
         ],
     }
@@ -105,6 +110,7 @@ def collection(key: str, catalogue: Catalogue, links: Links, texts: Messages) ->
             links.link("items", f"{path}/items", media_type=HTML, title=title, query=HTML_FORM),
             links.link(QUERYABLES_REL, f"{path}/queryables", media_type=SCHEMA),
             links.link(SCHEMA_REL, f"{path}/schema", media_type=SCHEMA),
+            links.link(TILESETS_REL, f"{path}/tiles"),
         ],
     }
 

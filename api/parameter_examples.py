@@ -85,6 +85,9 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "reason": "开放时间已核对",
         "publish": False,
         "state": "published",
+        "tileMatrix": 10,
+        "tileRow": 401,
+        "tileCol": 854,
     }
 )
 """Ids of kept plans and trips, and edit keys, have none: there is no such thing to be shown."""
@@ -92,6 +95,12 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
 TAG: Mapping[str, str] = MappingProxyType({"If-Match": '"3-0123456789abcdef"'})
 ELSEWHERE: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
+        "/api/collections/{collection}/tiles/WebMercatorQuad/": {
+            "collection": "sites",
+            "f": "mvt",
+        },
+        "/api/collections/{collection}": {"collection": "sites"},
+        "/api/tiles/WebMercatorQuad/": {"f": "mvt"},
         "/api/collections/routes": {"filter": "mode = 'walk' AND year > 2020", **TAG},
         "/api/collections/sites": TAG,
         "/api/suggestions/day": {"hours": 3, "end": "start"},

@@ -97,6 +97,14 @@ class PlainQuery(BaseModel):
     f: Literal["json"] | None = Field(default=None, description="Form of the answer.")
 
 
+class TileQuery(BaseModel):
+    """What the address of a tile takes: nothing but its only form."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    f: Literal["mvt"] | None = Field(default=None, description="Form of the tile.")
+
+
 class ItemQuery(Query):
     """How one record is answered."""
 

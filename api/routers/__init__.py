@@ -18,6 +18,7 @@ from .posters import router as posters
 from .reach import router as reach
 from .staff import router as staff
 from .suggestions import router as suggestions
+from .tiles import router as tiles
 from .transactions import router as transactions
 from .trips import router as trips
 from .ways import router as ways
@@ -28,6 +29,7 @@ ROUTERS = (
     landing,
     collections,
     transactions,
+    tiles,
     additions,
     itineraries,
     ways,
