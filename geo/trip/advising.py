@@ -14,12 +14,21 @@ from functools import partial
 from geo.messages import Notice, Value
 
 from .problem import EVER_S, Limits, Problem, Work, WorkSpentError
-from .relaxing import EARLIEST_S, LATEST_S, Limit, Relaxation, Trial, changeable, smallest
+from .relaxing import (
+    EARLIEST_S,
+    LATEST_S,
+    Limit,
+    Relaxation,
+    Trial,
+    changeable,
+    settings_of,
+    smallest,
+)
 from .timing import clock
 from .world import World
 
-WORK = 60_000
-"""Labels that all trials together may make: two or three seconds, a hundred days of five sites."""
+WORK = 200_000
+"""Labels that all trials together may make: a few seconds; ten sites over three days need less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +58,9 @@ class Advice:
     @property
     def offers(self) -> tuple[Offer, ...]:
         """What can be done at one press of a button."""
-        found = [Offer(one.notice, {one.limit: one.value}) for one in self.single]
+        found = [Offer(one.notice, settings_of(one)) for one in self.single]
         if self.pair:
-            found.append(Offer(_said(self.pair), {one.limit: one.value for one in self.pair}))
+            found.append(Offer(_said(self.pair), settings_of(*self.pair)))
         if self.few is not None:
             days, sites = self.few
             notice = Notice("trip-few-sites", values={"days": days, "sites": sites})
@@ -62,7 +71,8 @@ class Advice:
     def remarks(self) -> tuple[Notice, ...]:
         """What is said besides: what stands in the way, that the search was cut short."""
         binds = [] if self.binds is None else [self.binds]
-        return (*binds, *([Notice("trip-advice-cut", "info")] if self.cut else []))
+        code = "trip-advice-cut" if self.offers else "trip-advice-cut-none"
+        return (*binds, *([Notice(code, "info")] if self.cut else []))
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -121,7 +131,7 @@ def advise(world: World, seen: int, reachable: int) -> Advice:
 
 
 def _seen(world: World, problem: Problem, goal: int) -> bool:
-    found = world.solved(problem, least=goal)
+    found = world.solved(replace(problem, least=goal, any_way=True))
     return min(len(one.visited) for one in found) >= goal
 
 
@@ -134,10 +144,10 @@ def search(limits: Sequence[Limit], now: Limits, trial: Trial) -> Advice:
     pairs = Pairs([one for one in limits if one.steps > 0], now, trial)
     binds = None
     try:
-        if trial.enough(pairs.changed({one: one.steps for one in pairs.limits})):
-            made = (smallest(one, now, trial) for one in limits)
-            single.extend(one for one in made if one is not None)
-            binds = None if single else pairs.search()
+        made = (smallest(one, now, trial) for one in limits)
+        single.extend(one for one in made if one is not None)
+        if not single and trial.enough(pairs.changed({one: one.steps for one in pairs.limits})):
+            binds = pairs.search()
     except WorkSpentError:
         trial.cut = True
     pair = () if single else pairs.best
@@ -168,12 +178,16 @@ class Pairs:
         WorkSpentError
             `best` is enough if there is one, but perhaps not the smallest.
         """
+        # Times first: they help most, and should the work be spent there is something to offer.
+        pairs = tuple(itertools.combinations(self.limits, 2))
+        for first, second in pairs[:1]:
+            self._try(first, second)
         needed = [
             limit
             for limit in self.limits
             if not self._enough({one: one.steps for one in self.limits if one is not limit})
         ]
-        for first, second in itertools.combinations(self.limits, 2):
+        for first, second in pairs[1:]:
             if {first, second}.issuperset(needed):
                 self._try(first, second)
         if not needed:

@@ -15,7 +15,7 @@ from .advising import Advice
 from .building import Built
 from .candidates import Candidates, LeftOut
 from .models import Check
-from .presets import ASSUMED_OPEN
+from .presets import ASSUMED_OPEN, HOME_FOR_LUNCH
 from .problem import Solution
 from .request import TripRequest
 from .world import World
@@ -100,6 +100,7 @@ def checks_of(request: TripRequest, built: Built, missing: Missing) -> tuple[Che
     rests = sum(pause.kind == "rest" for pause in built.pauses)
     if rests:
         notices.append(Notice("trip-check-rests", values={"count": rests}))
+    notices += _unfed(request, built)
     if request.classes > 1 and request.capacity is None:
         notices.append(Notice("trip-check-capacity"))
     notices += _unknowns(request, built.sites)
@@ -107,6 +108,18 @@ def checks_of(request: TripRequest, built: Built, missing: Missing) -> tuple[Che
     if request.pupils > request.adult_count * ratio:
         notices.append(Notice("trip-check-adults", values={"ratio": ratio}))
     return (*checks, *(Check(notice) for notice in notices))
+
+
+def _unfed(request: TripRequest, built: Built) -> list[Notice]:
+    """Return what is said where lunch was asked for and a day has none."""
+    days = len(built.itinerary.days)
+    fed = {pause.day for pause in built.pauses if pause.kind == "lunch"}
+    if request.lunch == "none":
+        return []
+    code = "trip-check-no-lunch" if days == 1 else "trip-check-no-lunch-day"
+    home = f"{HOME_FOR_LUNCH:%H:%M}"
+    unfed = (day for day in range(days) if day not in fed)
+    return [Notice(code, "info", {"home": home, "day": day + 1}) for day in unfed]
 
 
 def _unknowns(request: TripRequest, sites: Sequence[Site]) -> list[Notice]:

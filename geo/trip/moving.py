@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from geo.breaks import broken
 
-from .problem import Call, Limits, LunchHour, Problem, Span, Way, Windows
+from .problem import Limits, LunchHour, Problem, Span, Way, Windows
 
 
-@dataclass(frozen=True, slots=True)
-class Ride:
+class Ride(NamedTuple):
     """A way taken at a time; `last_s` is how long ago the last toilet was on arrival."""
 
     leave_s: int
@@ -29,8 +28,15 @@ class Ride:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Leaving(NamedTuple):
+    """When a group leaves, lunch after the visit perhaps, and whether it has had lunch by then."""
+
+    leave_s: int
+    lunch: Span | None
+    lunched: bool
+
+
+class Visit(NamedTuple):
     """How a site is seen: the ride there, lunch on arrival, and the visit."""
 
     ride: Ride
@@ -38,12 +44,12 @@ class Visit:
     begin_s: int
 
 
-def leavings(limits: Limits, call: Call, *, lunched: bool) -> Iterator[tuple[Call, bool]]:
-    """Yield the ways to end a visit: the call as it is left, and whether lunch was had by then."""
-    yield replace(call, leave_s=call.end_s + limits.gather_s), lunched
-    meal = None if lunched else lunch_at(limits.lunch, call.end_s)
+def leavings(limits: Limits, end_s: int, *, lunched: bool) -> Iterator[Leaving]:
+    """Yield the ways to end a visit that is over at `end_s`: with lunch after it, or without."""
+    yield Leaving(end_s + limits.gather_s, None, lunched)
+    meal = None if lunched else lunch_at(limits.lunch, end_s)
     if meal is not None:
-        yield replace(call, leave_s=meal[1], lunch=meal), True
+        yield Leaving(meal[1], meal, lunched=True)
 
 
 def lunch_at(hour: LunchHour | None, ready_s: int) -> Span | None:

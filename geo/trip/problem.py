@@ -85,8 +85,9 @@ class Problem:
     (n + 2). `ways[i][j]` are the ways from i to j, none where there is no way. `windows[d][i]` are
     those of site i on day d. `value[i]` is what a visit is worth. `order`: the sites in the only
     order allowed, some left out perhaps; empty: any. `first`: the site the day must begin with.
-    `most`: at most so many sites. `busy[i]`: when site i is full of others, in order; the group is
-    there from its arrival to its departure. `work`: what solving may cost; None: whatever it does.
+    `most`: at most so many sites; `least`: fewer are of no use; `any_way`: any days that
+    see so many will do. `busy[i]`: when site i is full of others, in order; the group is there from
+    its arrival to its departure. `work`: what solving may cost; None: whatever it does.
     """
 
     stays_s: tuple[int, ...]
@@ -98,6 +99,8 @@ class Problem:
     order: tuple[int, ...] = ()
     first: int | None = None
     most: int = 99
+    least: int = 1
+    any_way: bool = False
     busy: tuple[tuple[Span, ...], ...] = ()
     work: Work | None = None
 
@@ -111,6 +114,25 @@ class Problem:
         """How many days there are."""
         return len(self.windows)
 
+    @property
+    def day_most(self) -> int:
+        """The most sites of one day: no day is empty."""
+        return min(self.count, self.most - self.days + 1)
+
+    @property
+    def pause_s(self) -> int:
+        """The least time between the end of a visit and setting off."""
+        limits = self.limits
+        return min(limits.gather_s, limits.lunch.length_s) if limits.lunch else limits.gather_s
+
+    def start_of(self, day: int) -> int:
+        """Return the node where a day begins."""
+        return self.count if day == 0 else self.count + 2
+
+    def home_of(self, day: int) -> int:
+        """Return the node where a day ends."""
+        return self.count + (2 if day < self.days - 1 else 1)
+
     @cached_property
     def gaps(self) -> tuple[tuple[Span, ...], ...]:
         """For each site the spans within which the group may be there."""
@@ -119,10 +141,8 @@ class Problem:
     @cached_property
     def homewards_s(self) -> tuple[tuple[int, ...], ...]:
         """For each day and site no more than the time from a visit's end to the end of the day."""
-        limits, last = self.limits, self.days - 1
-        pause = min(limits.gather_s, limits.lunch.length_s) if limits.lunch else limits.gather_s
-        ends = (self.count + (2 if day < last else 1) for day in range(self.days))
-        return tuple(tuple(pause + way for way in self._ways_to(end)) for end in ends)
+        ends = (self.home_of(day) for day in range(self.days))
+        return tuple(tuple(self.pause_s + way for way in self._ways_to(end)) for end in ends)
 
     def _ways_to(self, home: int) -> list[int]:
         """Return the shortest time from each site, by way of others where that is shorter."""
@@ -137,6 +157,22 @@ class Problem:
 
     def _fastest_s(self, a: int, b: int) -> int:
         return min((way[1] for way in self.ways[a][b]), default=EVER_S)
+
+    @cached_property
+    def walk_binds(self) -> bool:
+        """Whether a day could be walked too far at all."""
+        metres = [
+            max((way[2] for row in self.ways for way in row[node]), default=0.0)
+            for node in range(len(self.ways))
+        ]
+        return sum(metres) > self.limits.walk_m
+
+    def barred(self, mask: int) -> int:
+        """Return the set (bits) of sites that may not have been visited before those of `mask`."""
+        barred = 0
+        for node, late in enumerate(self.too_late):
+            barred |= late if mask >> node & 1 else 0
+        return barred
 
     @cached_property
     def too_late(self) -> tuple[int, ...]:

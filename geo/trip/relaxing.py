@@ -29,6 +29,8 @@ LimitName = Literal[
     "lunch_min",
 ]
 STEP_S, STEP_MIN, STEP_M = 300, 5, 100
+FEW = 12
+"""So many steps, an hour or so, are tried before all of them."""
 LATEST_S, EARLIEST_S, MOST_WALK_M = 22 * 3600, 5 * 3600, 20_000
 LUNCH_EARLIEST_S, LUNCH_LATEST_S = 10 * 3600, 29 * 1800
 """As far as a limit is tried: no school stays out later, leaves earlier or walks further."""
@@ -38,19 +40,27 @@ LUNCH_EARLIEST_S, LUNCH_LATEST_S = 10 * 3600, 29 * 1800
 class Relaxation:
     """One limit and the value it would need; `by` is the change, in minutes, metres or people.
 
-    `all_in` tells whether it lets every site in, or one at least.
+    `all_in` tells whether it lets every site in, or one at least. `held`: what must be said with
+    it, as it is now, since it would change by itself otherwise.
     """
 
     limit: LimitName
     value: str
     by: int
     all_in: bool
+    held: tuple[tuple[str, str], ...] = ()
 
     @property
     def notice(self) -> Notice:
         """What a teacher is told."""
         code = f"trip-relax-{self.limit}" if self.all_in else f"trip-relax-any-{self.limit}"
         return Notice(code, "info", {"value": self.value, "by": self.by})
+
+
+def settings_of(*changes: Relaxation) -> dict[str, str]:
+    """Return the parameters of a request that make these changes together, and no other."""
+    held = dict(pair for one in changes for pair in one.held)
+    return held | {one.limit: one.value for one in changes}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,11 +72,13 @@ class Limit:
     step: int
     change: Callable[[Limits, int], Limits]
     value: Callable[[Limits], str]
+    held: tuple[tuple[str, str], ...] = ()
 
     def relaxed(self, limits: Limits, steps: int) -> Relaxation:
         """Return the limit changed by so many steps."""
         changed = self.change(limits, steps)
-        return Relaxation(self.name, self.value(changed), steps * self.step, all_in=True)
+        by = steps * self.step
+        return Relaxation(self.name, self.value(changed), by, all_in=True, held=self.held)
 
 
 @dataclass(slots=True)
@@ -99,22 +111,30 @@ class Trial:
 def smallest(limit: Limit, limits: Limits, trial: Trial) -> Relaxation | None:
     """Return the smallest change of one limit that is enough; None: however much it is changed.
 
+    Small changes are tried before large ones: the narrower the limits, the sooner a trial is over.
+
     Raises
     ------
     WorkSpentError
         The work was spent before that was known.
     """
-    if limit.steps < 1 or not trial.enough(limit.change(limits, limit.steps)):
+    low, high = 0, min(FEW, limit.steps)
+    while low < high and not trial.enough(limit.change(limits, high)):
+        low, high = high, limit.steps
+    if low >= high:
         return None
-    return limit.relaxed(limits, trial.least(0, limit.steps, lambda n: limit.change(limits, n)))
+    return limit.relaxed(limits, trial.least(low, high, lambda n: limit.change(limits, n)))
 
 
 def changeable(request: TripRequest, now: Limits) -> tuple[Limit, ...]:
     """Return the limits that a teacher can change, each with how far it may go."""
-    return (*_times(now), *_others(request, now), *_lunches(now))
+    return (*_times(now), *_others(request, now), *_lunches(request, now))
 
 
 def _times(now: Limits) -> tuple[Limit, ...]:
+    # Who leaves after lunch has had it: to leave before it would be another kind of day.
+    fed = now.lunch is not None and now.depart_s >= now.lunch.home_s
+    first = now.lunch.home_s if fed and now.lunch else EARLIEST_S
     return (
         Limit(
             "back_by",
@@ -125,7 +145,7 @@ def _times(now: Limits) -> tuple[Limit, ...]:
         ),
         Limit(
             "depart",
-            (now.depart_s - EARLIEST_S) // STEP_S,
+            (now.depart_s - first) // STEP_S,
             STEP_MIN,
             lambda limits, n: replace(limits, depart_s=limits.depart_s - n * STEP_S),
             lambda limits: clock(limits.depart_s),
@@ -133,7 +153,7 @@ def _times(now: Limits) -> tuple[Limit, ...]:
     )
 
 
-def _lunches(now: Limits) -> tuple[Limit, ...]:
+def _lunches(request: TripRequest, now: Limits) -> tuple[Limit, ...]:
     if now.lunch is None:
         return ()
     most = now.lunch
@@ -155,6 +175,8 @@ def _lunches(now: Limits) -> tuple[Limit, ...]:
             STEP_MIN,
             lambda limits, n: changed(limits, from_s=n * STEP_S),
             lambda limits: clock(limits.lunch.from_s if limits.lunch else 0),
+            # Where only lunch_from is said, the latest hour would follow it.
+            held=() if request.lunch_to else (("lunch_to", clock(most.to_s)),),
         ),
         Limit(
             "lunch_to",

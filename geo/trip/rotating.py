@@ -19,10 +19,8 @@ SETS_TRIED = 6
 """So many sets of sites of one size are tried, the best of one class by itself first."""
 
 
-def rotations(
-    problem: Problem, alone: Solution, classes: int, *, least: int = 1
-) -> list[Solution] | None:
-    """Return the days of all classes, None where they cannot all see `least` sites.
+def rotations(problem: Problem, alone: Solution, classes: int) -> list[Solution] | None:
+    """Return the days of all classes, None where they cannot all see the problem's `least` sites.
 
     Parameters
     ----------
@@ -32,10 +30,8 @@ def rotations(
         Its solution.
     classes
         How many take turns.
-    least
-        The fewest sites worth having.
     """
-    for size in range(len(alone.visited), max(least, 1) - 1, -1):
+    for size in range(len(alone.visited), problem.least - 1, -1):
         for sites in itertools.islice(_sets(problem, alone, size), SETS_TRIED):
             for turns in _ways_to_turn(problem, sites):
                 found = turns.solutions(classes)
@@ -47,7 +43,7 @@ def rotations(
 def _sets(problem: Problem, alone: Solution, size: int) -> Iterator[tuple[int, ...]]:
     """Yield sets of sites as tours, the best of one class first, then the dearest."""
     whole = size == len(alone.visited)
-    best = alone if whole else solve(replace(problem, most=size))
+    best = alone if whole else solve(replace(problem, most=size, least=size))
     seen: set[frozenset[int]] = set()
     if best is not None:
         seen.add(frozenset(best.visited))
@@ -56,7 +52,7 @@ def _sets(problem: Problem, alone: Solution, size: int) -> Iterator[tuple[int, .
     others = itertools.combinations(nodes, size)
     for sites in sorted(others, key=lambda some: -sum(problem.value[node] for node in some)):
         if frozenset(sites) not in seen:
-            one = solve(replace(problem, windows=_only(problem, sites)))
+            one = solve(replace(problem, windows=_only(problem, sites), least=size))
             if one is not None and len(one.visited) == size:
                 yield one.visited
 
@@ -70,7 +66,7 @@ def _only(problem: Problem, sites: Iterable[int]) -> tuple[tuple[Windows, ...], 
 
 
 def _ways_to_turn(problem: Problem, tour: tuple[int, ...]) -> Iterator[Turns]:
-    own = replace(problem, windows=_only(problem, tour), most=len(tour))
+    own = replace(problem, windows=_only(problem, tour), most=len(tour), least=len(tour))
     yield Turns(own, tour, cycle=False, ordered=False)
     yield Turns(own, tour, cycle=True, ordered=False)
     if not problem.order:

@@ -77,15 +77,13 @@ class World:
         """Return the days of every class, all of the same sites; empty where nothing fits."""
         return self.solved(self.problem)
 
-    def solved(self, problem: Problem, *, least: int = 1) -> list[Solution]:
+    def solved(self, problem: Problem) -> list[Solution]:
         """Return the days of every class over a problem like this world's.
 
         Parameters
         ----------
         problem
-            This world's, with other limits perhaps.
-        least
-            Fewer sites than so many are of no use: nothing is returned for them.
+            This world's, with other limits perhaps, or fewer sites of no use.
 
         Raises
         ------
@@ -96,7 +94,7 @@ class World:
         if self.request.classes == 1:
             return [alone]
         # Fair: every class sees the same sites; fewer for all rather than none for the last.
-        found = rotations(problem, alone, self.request.classes, least=least)
+        found = rotations(problem, alone, self.request.classes)
         return found or [NOTHING] * self.request.classes
 
 

@@ -238,6 +238,36 @@ def test_lunch_is_waited_for(qingdao: Catalogue, qingdao_router: CchRouter) -> N
     assert f"{lunch.begin:%H:%M}" == "12:30"
 
 
+def test_lunch_is_as_near_noon_as_the_same_end_allows(
+    qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    trip = plan_trip(wish(back_by="17:00"), qingdao, qingdao_router)
+    plan = trip.classes[0]
+    (lunch,) = [pause for pause in plan.pauses if pause.kind == "lunch"]
+    end = plan.itinerary.stops[-1].arrival
+    for clock in ("11:00", "11:15", "11:30", "11:45", "12:00", "12:15", "12:30", "12:45"):
+        nearer = abs(_minutes(clock) - 720) < abs(_minutes(f"{lunch.begin:%H:%M}") - 720)
+        try:
+            other = plan_trip(
+                wish(back_by="17:00", lunch_from=clock, lunch_to=clock), qingdao, qingdao_router
+            )
+        except TripImpossibleError:
+            continue
+        ends = other.classes[0].itinerary.stops[-1].arrival
+        assert not (nearer and ends == end and not other.left_out)
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
+
+
+def test_a_lunch_that_is_not_planned_is_said(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
+    for stops, lunch, said in ((TOWN[:1], "packed", True), (TOWN[:1], "none", False)):
+        trip = plan_trip(wish(stops=stops, lunch=lunch, back_by="12:00"), qingdao, qingdao_router)
+        codes = {check.notice.code for check in trip.classes[0].checks}
+        assert ("trip-check-no-lunch" in codes) == said
+
+
 @pytest.mark.parametrize(
     ("changes", "limit"),
     [

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from test_geo_trip import EN, TOWN, ZH, Changed, wish
+from test_geo_trip import EN, SCHOOL, TOWN, ZH, Changed, wish
 from test_geo_trip_solver import problem
 
 from geo.catalogue import Catalogue
@@ -161,13 +161,40 @@ def test_a_search_that_costs_too_much_stops_and_says_so(
     for work in (0, 20, 60, 150, 400):
         monkeypatch.setattr(module, "WORK", work)
         advice, _ = advice_of(asked, qingdao, qingdao_router)
-        assert advice.cut == (advice.notices[-1].code == "trip-advice-cut")
+        said = "trip-advice-cut" if advice.offers else "trip-advice-cut-none"
+        assert advice.cut == (bool(advice.notices) and advice.notices[-1].code == said)
         assert advice.cut or advice == whole
         for offer in advice.offers:
             changed = read_trip_request(asked.model_dump() | dict(offer.settings))
             assert advice_of(changed, qingdao, qingdao_router)[1]
     monkeypatch.setattr(module, "WORK", 0)
     assert advice_of(asked, qingdao, qingdao_router)[0] == Advice(cut=True)
+
+
+def test_ten_sites_over_two_days_are_solved_exactly_and_the_advice_is_whole(
+    qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    asked = wish(stops=qingdao.sites.index[10:60:5], days=2, lodging=SCHOOL, back_by="15:30")
+    trip = plan_trip(asked, qingdao, qingdao_router)
+    assert trip.exact
+    assert trip.left_out
+    assert trip.advice.offers
+    assert not trip.advice.cut
+    for offer in trip.advice.offers:
+        changed = read_trip_request(asked.model_dump() | dict(offer.settings))
+        assert plan_trip(changed, qingdao, qingdao_router).left_out == ()
+
+
+def test_an_earlier_lunch_keeps_its_latest_hour(
+    qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    """Without `lunch_to` the latest hour follows `lunch_from`: the offer says both."""
+    asked = wish(stops=TOWN[:2], lunch_from="14:00", back_by="14:40", depart="11:00")
+    advice, _ = advice_of(asked, qingdao, qingdao_router)
+    (offer,) = [one for one in advice.offers if "lunch_from" in one.settings]
+    assert offer.settings["lunch_to"] == "14:00"
+    changed = read_trip_request(asked.model_dump() | dict(offer.settings))
+    assert plan_trip(changed, qingdao, qingdao_router).classes
 
 
 def test_a_trial_that_is_stopped_leaves_what_is_known_to_be_enough() -> None:
