@@ -167,3 +167,16 @@ IMPORT_MAPPINGS = Table(
     Column("changed", UtcTime, nullable=False),
 )
 """How an account read files with the same headings; `signature` is a digest of those."""
+
+UNSAVED = Table(
+    "unsaved",
+    METADATA,
+    Column("account", String(120), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("expected", Integer, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("fields", _Body, nullable=False),
+    Column("time", UtcTime, nullable=False),
+)
+"""What an account typed into the form of a record and has not saved; `edition` counts from 1."""

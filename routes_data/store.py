@@ -32,6 +32,7 @@ from .records import SERVED_KINDS, RecordSource
 from .reports import Reports
 from .seeding import fingerprint, seed
 from .trips import KeptTrips
+from .unsaved import Unsaved
 from .upgrading import propose, remember, shipped_by
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class Store:
         self.accounts = Accounts(engine)
         self.reports = Reports(engine)
         self.uploads = Uploads(engine)
+        self.unsaved = Unsaved(engine)
         self._lock = threading.Lock()
         self._latest: RecordSource | None = None
 

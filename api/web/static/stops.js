@@ -7,6 +7,7 @@ function renumber() {
   [...list.children].forEach((row, at) => {
     row.querySelector("input").value = at + 1;
   });
+  list.dispatchEvent(new CustomEvent("redtrails:typed", { bubbles: true })); // autosave.js listens
 }
 
 function button(label, move) {

@@ -22,6 +22,7 @@ from . import (
     record_history,
     records,
     reports,
+    unsaved,
 )
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_sender)])
@@ -37,6 +38,7 @@ for _part in (
     export,
     reports,
     pin,
+    unsaved,
     records,
     new_record,
     record_history,

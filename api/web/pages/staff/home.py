@@ -18,7 +18,8 @@ from routes_data.revisions import Revision, State
 
 from .frame import role_text, show
 from .reports import waiting
-from .worklists import months_before, worklists
+from .unsaved import links
+from .worklists import months_before, site_names, worklists
 
 router = APIRouter(prefix=PATH)
 
@@ -65,6 +66,7 @@ def home_page(
         everywhere=everywhere,
         months=months,
         month_choices=sorted({*MONTHS, months}),
+        unsaved=links(page, state, person, site_names(state.store.editor, page.texts)),
         reports=waiting(state.store.editor, unit),
         works=[_work(head, person, page) for head in lists.of(chosen)],
     )

@@ -25,9 +25,10 @@ from routes_data.exchange.mapping import FIELDS, ColumnMapping
 from routes_data.exchange.rows import How
 from routes_data.exchange.staging import Answers, Upload
 
+from .forms import FieldsDep
 from .frame import go, show
 from .import_file import desk_of
-from .record_form import FieldsDep, Reason, words_of
+from .record_form import Reason, words_of
 from .sheets import SHEETS
 from .wording import Difference, Words
 

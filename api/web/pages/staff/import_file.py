@@ -26,8 +26,8 @@ from routes_data.exchange.mapping import FIELDS, check_mapping, guess
 from routes_data.exchange.staging import Upload
 from routes_data.exchange.tables import LAT, LON
 
+from .forms import FieldsDep
 from .frame import NO_STORE, go, show
-from .record_form import FieldsDep
 
 router = APIRouter(prefix=f"{PATH}/import")
 

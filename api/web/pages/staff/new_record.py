@@ -19,13 +19,16 @@ from routes_data.accounts.errors import NotAllowedError
 from routes_data.desk import Desk
 from routes_data.editor import Editor
 from routes_data.exchange.ids import LONGEST_ID, id_of
+from routes_data.unsaved import NEW
 
 from .fields import Sheet
+from .forms import FieldsDep
 from .frame import go, show
 from .hours_preview import hours_preview
 from .pin import drawing_for
-from .record_form import FieldsDep, Look, Reason, inputs, said_problems, words_of
+from .record_form import Look, Reason, inputs, said_problems, words_of
 from .sheets import SheetDep
+from .unsaved import edition_of, remember, shown_of
 
 router = APIRouter(prefix=PATH)
 
@@ -47,6 +50,11 @@ def new_page(
     signed_in.person.require(Role.EDITOR)
     if sheet.kind == "sites":
         return go(page, f"{PATH}/new-site")
+    typed = state.store.unsaved.get(signed_in.person.name, (sheet.kind, NEW))
+    if typed:
+        reason = "".join(typed.fields.get("reason", ())[:1])
+        look = Look(typed.fields, reason, unsaved=shown_of(typed, None, page.texts))
+        return _form(page, state, signed_in, sheet, look)
     shown = sheet.shown({name: site for name in ("site",) if name in sheet.fields})
     return _form(page, state, signed_in, sheet, Look(shown))
 
@@ -72,20 +80,22 @@ def make(
     own = free_id(state.store.editor, sheet, reading.body)
     if not own:
         problems["form"] = page.texts("staff.record.nameless")
-    if problems:
-        return _form(seen, state, sender, sheet, Look(fields, reason, problems, 422))
     desk, status = Desk(state.store.editor, sender.person), 422
     try:
-        draft = desk.create(sheet.kind, {**reading.body, "id": own}, said)
-        if do == "submit":
-            desk.submit(sheet.kind, own, draft.revision, said)
+        if not problems:
+            draft = desk.create(sheet.kind, {**reading.body, "id": own}, said)
+            if do == "submit":
+                desk.submit(sheet.kind, own, draft.revision, said)
     except SchemaError as error:
         problems["form"] = " ".join(map(words.fault, error.faults))
     except (NotAllowedError, ConflictError) as error:
         problem = problem_of(error)
         problems["form"], status = str(problem.document(page.texts)["detail"]), problem.status
     if problems:
-        return _form(seen, state, sender, sheet, Look(fields, reason, problems, status))
+        remember(state, sender, sheet, (NEW, 0), fields)
+        unsaved = edition_of(state, sender.person, sheet.kind, NEW)
+        return _form(seen, state, sender, sheet, Look(fields, reason, problems, status, unsaved))
+    state.store.unsaved.drop(sender.person.name, (sheet.kind, NEW))
     return go(page, f"{PATH}/{sheet.kind}/{own}", "submitted" if do == "submit" else "saved")
 
 

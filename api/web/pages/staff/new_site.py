@@ -21,12 +21,15 @@ from routes_data.accounts import Role
 from routes_data.accounts.errors import NotAllowedError
 from routes_data.desk import Desk
 from routes_data.exchange.ids import id_of
+from routes_data.unsaved import NEW
 
-from .fields import Reading
+from .fields import Fields, Reading
+from .forms import FieldsDep
 from .frame import go, show
 from .pin import drawing_for
-from .record_form import FieldsDep, Reason, words_of
+from .record_form import Reason, words_of
 from .sheets import SHEETS
+from .unsaved import Shown, edition_of, remember, shown_of
 from .wording import Words, said_error
 
 router = APIRouter(prefix=f"{PATH}/new-site")
@@ -41,7 +44,9 @@ def new_page(page: PageDep, state: StateDep, signed_in: SignedInDep) -> Response
     """Show the form."""
     signed_in.person.require(Role.EDITOR)
     parts = signed_in.person.unit.parts
-    return _form(page, state, signed_in, {"district": parts[0] if parts else ""})
+    typed = state.store.unsaved.get(signed_in.person.name, (KIND, NEW))
+    sent = _first(typed.fields) if typed else {"district": parts[0] if parts else ""}
+    return _form(page, state, signed_in, sent, unsaved=shown_of(typed, None, page.texts))
 
 
 @router.post("")
@@ -57,7 +62,6 @@ def make(
 ) -> Response:
     """Make the draft and lead to its editor."""
     texts, seen = page.texts, page.at(f"{PATH}/new-site")
-    sent = {name: values[0] for name, values in fields.items() if values}
     own = site_id.strip() or id_of(name_zh)
     words = words_of(state, SHEETS[KIND], texts)
     reading = words.sheet.read({**dict.fromkeys(UNKNOWN, ("unknown",)), **fields}, {"id": own})
@@ -67,6 +71,7 @@ def make(
     try:
         if not wrong:
             Desk(state.store.editor, sender.person).create(KIND, reading.body, reason.strip())
+            state.store.unsaved.drop(sender.person.name, (KIND, NEW))
             return go(page, f"{PATH}/sites/{own}", "saved")
     except SchemaError as error:
         wrong = " ".join(map(words.fault, error.faults))
@@ -75,7 +80,13 @@ def make(
     except NotAllowedError as error:
         problem = problem_of(error)
         wrong, status = str(problem.document(texts)["detail"]), problem.status
-    return _form(seen, state, sender, sent, wrong, status)
+    remember(state, sender, words.sheet, (NEW, 0), fields)
+    unsaved = edition_of(state, sender.person, KIND, NEW)
+    return _form(seen, state, sender, _first(fields), unsaved=unsaved, wrong=wrong, status=status)
+
+
+def _first(fields: Fields) -> dict[str, str]:
+    return {name: values[0] for name, values in fields.items() if values}
 
 
 def _unreadable(reading: Reading, words: Words) -> str:
@@ -91,6 +102,8 @@ def _form(
     state: AppState,
     signed_in: SignedIn,
     sent: Mapping[str, str],
+    *,
+    unsaved: Shown,
     wrong: str = "",
     status: int = 200,
 ) -> Response:
@@ -101,6 +114,7 @@ def _form(
         drawing_for(SHEETS[KIND], state, page.texts),
         status=status,
         sent=sent,
+        unsaved=unsaved,
         wrong=wrong,
         districts=DISTRICT_NAMES,
         datums=DATUMS,

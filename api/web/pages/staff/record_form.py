@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as with_default
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from api.accounts import PATH, SenderDep, SignedIn, SignedInDep
@@ -18,15 +18,18 @@ from api.web.view import Page, PageDep
 from geo.columns import Record
 from geo.errors import SchemaError
 from geo.positions import DATUMS
-from routes_data.desk import Desk, Unsettled
-from routes_data.revisions import Revision, State
+from routes_data.accounts import Person
+from routes_data.desk import Desk, Saved, Unsettled
+from routes_data.revisions import Revision, State, diff
 
 from .fields import DATUM, Field, Fields, Reading, Sheet
+from .forms import FieldsDep
 from .frame import go, show
 from .hours_preview import hours_preview
 from .pin import drawing_for, place_of
 from .route_preview import route_preview
 from .sheets import SheetDep
+from .unsaved import Shown, edition_of, remember, shown_of
 from .wording import Words, said_error
 from .worklists import site_names
 
@@ -38,15 +41,6 @@ PICK = "pick."
 Revised = Annotated[int, Form(ge=1, le=10**9)]
 Reason = Annotated[str, Form(max_length=LONGEST_REASON)]
 Deed = Annotated[str, Form(alias="do", pattern="^(preview|save|submit)$")]
-
-
-async def get_fields(request: Request) -> Fields:
-    """Return every value of the form that was sent, by name."""
-    form = await request.form()
-    return {name: tuple(str(one) for one in form.getlist(name)) for name in form}
-
-
-FieldsDep = Annotated[Fields, Depends(get_fields)]
 
 
 class Sent(NamedTuple):
@@ -67,12 +61,13 @@ SentDep = Annotated[Sent, Depends(get_sent)]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the form is shown: what stands in it, and what is wrong with it."""
+    """How the form is shown: what stands in it, whether it is unsaved, what is wrong with it."""
 
     fields: Fields
     reason: str = ""
     problems: Mapping[str, str] = with_default(default_factory=dict)
     status: int = 200
+    unsaved: Shown = with_default(default_factory=Shown)
 
 
 def words_of(state: AppState, sheet: Sheet, texts: Texts) -> Words:
@@ -84,10 +79,32 @@ def words_of(state: AppState, sheet: Sheet, texts: Texts) -> Words:
 def form_page(
     sheet: SheetDep, record_id: str, page: PageDep, state: StateDep, signed_in: SignedInDep
 ) -> Response:
-    """Show a record's newest revision in the form."""
+    """Show a record in the form: its newest revision, or what this person did not save yet."""
     head = state.store.editor.head(sheet.kind, record_id)
     words = words_of(state, sheet, page.texts)
-    return show_form(page, state, signed_in, words, head, Look(sheet.shown(head.body)))
+    base, look = _opened(state, signed_in.person, words, head)
+    return show_form(page, state, signed_in, words, base, look)
+
+
+def _opened(state: AppState, person: Person, words: Words, head: Revision) -> tuple[Revision, Look]:
+    """Return the revision a form rests on and what stands in it; what is saved is forgotten."""
+    sheet, key = words.sheet, (head.kind, head.id)
+    typed = state.store.unsaved.get(person.name, key)
+    if typed:
+        base = state.store.editor.at(*key, typed.expected)
+        if _is_unsaved(sheet.read(typed.fields, base.body), base.body, head.body):
+            reason = "".join(typed.fields.get("reason", ())[:1])
+            return base, Look(typed.fields, reason, unsaved=shown_of(typed, head, words.texts))
+        state.store.unsaved.drop(person.name, key)
+    return head, Look(sheet.shown(head.body))
+
+
+def _is_unsaved(reading: Reading, base: Record, newest: Record) -> bool:
+    """Return whether something typed on `base` is not in the newest revision."""
+    touched = [change.column for change in diff(base, reading.body)]
+    return bool(reading.problems) or any(
+        newest.get(name) != reading.body.get(name) for name in touched
+    )
 
 
 @router.post("/{kind}/{record_id}")
@@ -100,31 +117,43 @@ def save_page(
     fields: FieldsDep,
     sent: SentDep,
 ) -> Response:
-    """Show a preview, or save a draft and perhaps hand it in."""
-    expected, do, reason = sent
+    """Show a preview, or save a draft and perhaps hand it in; what is not saved is remembered."""
     path = f"{PATH}/{sheet.kind}/{record_id}"
     seen, words = page.at(path), words_of(state, sheet, page.texts)
-    base = state.store.editor.at(sheet.kind, record_id, expected)
+    base = state.store.editor.at(sheet.kind, record_id, sent.expected)
     settled = _settled(sheet, fields, base.body)
     reading = sheet.read(settled, base.body)
     problems = said_problems(reading, page.texts) | _unchosen(sheet, fields, page.texts)
-    if do != "preview" and not reason.strip():
+    if sent.do != "preview" and not sent.reason.strip():
         problems["reason"] = page.texts("staff.edit.reason-missing")
-    look = Look(settled, reason, problems, 422 if problems else 200)
-    if do == "preview" or problems:
-        return show_form(seen, state, sender, words, base, look)
-    desk = Desk(state.store.editor, sender.person)
-    try:
-        saved = desk.save(sheet.kind, record_id, reading.body, expected, reason.strip())
-    except SchemaError as error:
-        said = {"form": " ".join(map(words.fault, error.faults))}
-        return show_form(seen, state, sender, words, base, Look(look.fields, reason, said, 422))
+    saved = None
+    if sent.do != "preview" and not problems:
+        saved, problems = _saved(state, sender, words, base, reading, sent)
+    if isinstance(saved, Saved):
+        state.store.unsaved.drop(sender.person.name, (sheet.kind, record_id))
+        done = "submitted" if sent.do == "submit" else "saved"
+        return go(page, path, "merged" if saved.merged else done)
+    if problems or saved or reading.body != base.body:
+        remember(state, sender, sheet, (record_id, sent.expected), settled)
     if isinstance(saved, Unsettled):
-        return _unsettled(seen, sender, saved, reading, words, {"reason": reason, "do": do})
-    if do == "submit":
-        desk.submit(sheet.kind, record_id, saved.revision.revision, reason.strip())
-    done = "merged" if saved.merged else "submitted" if do == "submit" else "saved"
-    return go(page, path, done)
+        return _unsettled(seen, sender, saved, reading, words, sent)
+    unsaved = edition_of(state, sender.person, sheet.kind, record_id)
+    look = Look(settled, sent.reason, problems, 422 if problems else 200, unsaved)
+    return show_form(seen, state, sender, words, base, look)
+
+
+def _saved(
+    state: AppState, sender: SignedIn, words: Words, base: Revision, reading: Reading, sent: Sent
+) -> tuple[Saved | Unsettled | None, dict[str, str]]:
+    """Save a draft and perhaps hand it in; or return what is wrong."""
+    desk, reason = Desk(state.store.editor, sender.person), sent.reason.strip()
+    try:
+        saved = desk.save(base.kind, base.id, reading.body, sent.expected, reason)
+    except SchemaError as error:
+        return None, {"form": " ".join(map(words.fault, error.faults))}
+    if sent.do == "submit" and isinstance(saved, Saved):
+        desk.submit(base.kind, base.id, saved.revision.revision, reason)
+    return saved, {}
 
 
 def _settled(sheet: Sheet, fields: Fields, theirs: Record) -> Fields:
@@ -182,6 +211,7 @@ def inputs(words: Words, body: Record, look: Look) -> dict[str, Any]:
         "position": f"{body['lon']}, {body['lat']}" if body.get("lon") is not None else "",
         "problems": look.problems,
         "reason": look.reason,
+        "unsaved": look.unsaved,
     }
 
 
@@ -202,7 +232,7 @@ def _unsettled(
     saved: Unsettled,
     mine: Reading,
     words: Words,
-    sent: Mapping[str, str],
+    sent: Sent,
 ) -> Response:
     """Show both edits side by side; what does not clash is put together already."""
     touched = {one.column for one in saved.clashes}
