@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import fmean, median
@@ -18,8 +18,9 @@ from sqlalchemy import Engine
 from geo.columns import Record
 from geo.models import TIME_ZONE
 
-from .accounts import throttle
+from .accounts import Unit, throttle
 from .editing import apply
+from .editor import Editor
 from .engine import writing
 from .revisions import Change, Revision, Signature, State
 
@@ -102,6 +103,20 @@ def _body(report: Report, now: datetime) -> Record:
         "answer": "",
         "answered": None,
     }
+
+
+def reports_of(editor: Editor, unit: Unit, states: Sequence[State] = ALL) -> tuple[Revision, ...]:
+    """Return the newest revisions of the reports of a unit's sites, the oldest first."""
+    heads = editor.worklist(KIND, states)
+    if not heads or not unit.parts:
+        return tuple(heads)
+    sites = {head.id: head.body for head in editor.worklist("sites", ALL)}
+    return tuple(one for one in heads if unit.holds(sites.get(str(one.body.get("site")), {})))
+
+
+def waiting(editor: Editor, unit: Unit) -> int:
+    """Return how many reports of a unit wait for staff."""
+    return len(reports_of(editor, unit, OPEN))
 
 
 def moment(now: datetime) -> str:

@@ -15,7 +15,7 @@ from .errors import UnknownTokenError, WrongLoginError
 from .identities import Identities
 from .passwords import check_password, fits, hashed
 from .roles import Person, Role, Unit
-from .sessions import Lifetime, Session
+from .sessions import Held, Lifetime, Session
 from .throttle import Counter
 from .tokens import Token, TokenWish
 from .users import NewPerson
@@ -208,6 +208,17 @@ class Accounts:
             count = sessions.end_all(connection, name)
             audit.write(connection, self.clock(), Deed(by, "signed-out-everywhere", name))
         return count
+
+    def sessions(self, name: str, lifetime: Lifetime) -> tuple[Held, ...]:
+        """Return the sessions of an account that hold, the one used last first."""
+        with reading(self._engine) as connection:
+            return sessions.of_user(connection, name, self.clock(), lifetime)
+
+    def end_session(self, name: str, session_id: str) -> None:
+        """End one session of an account by its id, where there is one."""
+        with writing(self._engine) as connection:
+            if sessions.end_of_user(connection, name, session_id):
+                audit.write(connection, self.clock(), Deed(name, "signed-out", name))
 
     def make_token(self, name: str, wish: TokenWish, by: str) -> tuple[Token, str]:
         """Make an API token; return it with its text, which is shown this once.

@@ -95,6 +95,21 @@ class Unit:
             part in address for part in self.parts[1:]
         )
 
+    def covers(self, other: Unit) -> bool:
+        """Return whether another unit lies in this one, or is it."""
+        return other.parts[: len(self.parts)] == self.parts
+
+    def require_within(self, other: Unit) -> None:
+        """Refuse a unit that lies outside this one.
+
+        Raises
+        ------
+        OutsideUnitError
+            It does.
+        """
+        if not self.covers(other):
+            raise OutsideUnitError(str(self), str(other) or "the whole city")
+
     def __str__(self) -> str:
         """Return the path; empty for the city."""
         return SEPARATOR.join(self.parts)

@@ -43,6 +43,16 @@ class Session:
     seen: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A session in a list of them: `id` is the hash of what its cookie holds, and no way in."""
+
+    id: str
+    created: datetime
+    seen: datetime
+    expires: datetime
+
+
 def hash_of(secret: str) -> str:
     """Return the SHA-256 of a random secret; random and long, so a fast hash is right."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
@@ -93,3 +103,23 @@ def end(connection: Connection, secret: str) -> None:
 def end_all(connection: Connection, name: str) -> int:
     """End every session of an account; return how many there were."""
     return connection.execute(delete(SESSIONS).where(SESSIONS.c.user == name)).rowcount
+
+
+def of_user(
+    connection: Connection, name: str, now: datetime, lifetime: Lifetime
+) -> tuple[Held, ...]:
+    """Return the sessions of an account that hold, the one used last first."""
+    columns = (SESSIONS.c.id, SESSIONS.c.created, SESSIONS.c.seen, SESSIONS.c.expires)
+    query = select(*columns).where(
+        SESSIONS.c.user == name,
+        SESSIONS.c.expires > now,
+        SESSIONS.c.seen > now - lifetime.idle,
+    )
+    rows = connection.execute(query.order_by(SESSIONS.c.seen.desc(), SESSIONS.c.id))
+    return tuple(Held(*row) for row in rows)
+
+
+def end_of_user(connection: Connection, name: str, session_id: str) -> int:
+    """End one session of an account by its id; return how many there were."""
+    mine = (SESSIONS.c.user == name) & (SESSIONS.c.id == session_id)
+    return connection.execute(delete(SESSIONS).where(mine)).rowcount

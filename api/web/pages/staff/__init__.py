@@ -23,6 +23,7 @@ from . import (
     records,
     reports,
     unsaved,
+    users,
 )
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(check_sender)])
@@ -39,6 +40,7 @@ for _part in (
     reports,
     pin,
     unsaved,
+    users,
     records,
     new_record,
     record_history,

@@ -9,13 +9,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from api.accounts import PATH, SenderDep, SignedIn, SignedInDep, client_address
+from api.accounts import (
+    PATH,
+    SenderDep,
+    SignedIn,
+    SignedInDep,
+    client_address,
+    lifetime_of,
+)
 from api.deps import StateDep
 from api.errors import detail_of
 from api.state import AppState
 from api.web.view import Page, PageDep
 from geo.errors import BadRequestError
-from geo.models import TIME_ZONE
 from routes_data.accounts import SCOPES, Token, read_wish
 from routes_data.accounts.errors import (
     NotAllowedError,
@@ -25,8 +31,9 @@ from routes_data.accounts.errors import (
 )
 from routes_data.accounts.passwords import LEAST
 from routes_data.accounts.roles import read_line
+from routes_data.accounts.sessions import Held, hash_of
 
-from .frame import go, show
+from .frame import day_text, go, show
 from .login import PASSWORD_LIMIT, wait_text
 
 HERE = f"{PATH}/account"
@@ -44,6 +51,17 @@ class TokenRow:
     expires: str
     used: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session as its table shows it."""
+
+    id: str
+    begun: str
+    used: str
+    ends: str
+    is_this: bool
 
 
 @router.get("")
@@ -102,7 +120,7 @@ def make_token(
         status=201,
         made=made,
         text=text,
-        until=_day(made.expires, page),
+        until=day_text(made.expires, page.texts),
     )
 
 
@@ -112,6 +130,19 @@ def revoke_token(token_id: str, page: PageDep, state: StateDep, sender: SenderDe
     name = sender.person.name
     state.store.accounts.revoke(token_id, name, owner=name)
     return go(page, HERE, "revoked")
+
+
+@router.post("/sessions/end")
+def end_session(
+    page: PageDep,
+    state: StateDep,
+    sender: SenderDep,
+    *,
+    session: Annotated[str, Form(max_length=64)],
+) -> Response:
+    """End one session of one's own, on another device perhaps."""
+    state.store.accounts.end_session(sender.person.name, session)
+    return go(page, HERE, "session-ended")
 
 
 def _refused(page: Page, state: AppState, sender: SignedIn, form: str, wrong: str) -> Response:
@@ -129,7 +160,9 @@ def _shown(
 ) -> Response:
     person, now = signed_in.person, state.store.accounts.clock()
     tokens = state.store.accounts.tokens(person.name)
+    sessions = state.store.accounts.sessions(person.name, lifetime_of(state.settings))
     context: dict[str, Any] = {
+        "sessions": [_session(one, signed_in, page) for one in sessions],
         "tokens": [_row(token, now, page) for token in tokens],
         "scopes": [scope for scope, role in SCOPES.items() if person.role.reaches(role)],
         "days": DAYS,
@@ -139,15 +172,22 @@ def _shown(
     return show(page, signed_in, "account.html", status=status, **context)
 
 
+def _session(one: Held, signed_in: SignedIn, page: Page) -> SessionRow:
+    moment = page.texts.moment
+    return SessionRow(
+        id=one.id,
+        begun=moment(one.created),
+        used=moment(one.seen),
+        ends=moment(one.expires),
+        is_this=one.id == hash_of(signed_in.secret),
+    )
+
+
 def _row(token: Token, now: datetime, page: Page) -> TokenRow:
     ended = "revoked" if token.revoked else "expired"
     return TokenRow(
         token=token,
-        expires=_day(token.expires, page),
-        used=_day(token.used, page) if token.used else page.texts("staff.tokens.never"),
+        expires=day_text(token.expires, page.texts),
+        used=day_text(token.used, page.texts) if token.used else page.texts("staff.tokens.never"),
         state="" if token.holds(now) else page.texts(f"staff.tokens.{ended}"),
     )
-
-
-def _day(moment: datetime, page: Page) -> str:
-    return page.texts.date(moment.astimezone(TIME_ZONE).date(), weekday=False)

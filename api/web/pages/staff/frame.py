@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.accounts import SignedIn
+from api.accounts import PATH, SignedIn
+from api.deps import get_state
 from api.web.drawing import PageMap
 from api.web.texts import Texts
 from api.web.view import Page
-from routes_data.accounts import Person, Unit
+from geo.models import TIME_ZONE
+from routes_data.accounts import Person, Role, Unit
+from routes_data.reports import waiting
 
 NO_STORE = {"Cache-Control": "no-store"}
 """Nothing of staff stays in a browser that somebody else may use next."""
@@ -36,6 +40,8 @@ def show(
         me=signed_in.person,
         unit=unit_text(signed_in.person.unit, page.texts),
         token=signed_in.form_token,
+        nav=entries(signed_in.person),
+        waiting=waiting(get_state(page.request).store.editor, signed_in.person.unit),
         done=page.texts(key) if page.texts.has(key) else "",
         **context,
     )
@@ -59,3 +65,21 @@ def unit_text(unit: Unit, texts: Texts) -> str:
 def role_text(person: Person, texts: Texts) -> str:
     """Return the role of an account in words."""
     return texts(f"staff.role.{person.role}")
+
+
+def day_text(moment: datetime, texts: Texts) -> str:
+    """Return the day of a moment in Qingdao, in words."""
+    return texts.date(moment.astimezone(TIME_ZONE).date(), weekday=False)
+
+
+PAGES = (
+    "reports", "routes", "closures", "events", "media", "oral-histories", "import", "export",
+    "account",
+)  # fmt: skip
+"""Pages of the navigation by the last part of their addresses, after the first one."""
+
+
+def entries(person: Person) -> tuple[tuple[str, str], ...]:
+    """Return name and path of every page somebody is led to."""
+    pages = (*PAGES, "users") if person.role.reaches(Role.ADMIN) else PAGES
+    return (("work", PATH), *((name, f"{PATH}/{name}") for name in pages))

@@ -14,10 +14,10 @@ from api.deps import StateDep
 from api.web.view import Page, PageDep
 from geo.models import TIME_ZONE
 from routes_data.accounts import Person, Role, Unit
+from routes_data.reports import waiting
 from routes_data.revisions import Revision, State
 
 from .frame import role_text, show
-from .reports import waiting
 from .unsaved import links
 from .worklists import months_before, site_names, worklists
 

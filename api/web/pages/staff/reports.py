@@ -23,7 +23,15 @@ from routes_data.accounts import Role, Unit
 from routes_data.accounts.errors import NotAllowedError
 from routes_data.desk import Desk, Unsettled, published_body
 from routes_data.editor import Editor
-from routes_data.reports import ALL, KIND, OPEN, VISITOR, Figures, answered, figures_by_district
+from routes_data.reports import (
+    KIND,
+    OPEN,
+    VISITOR,
+    Figures,
+    answered,
+    figures_by_district,
+    reports_of,
+)
 from routes_data.revisions import Revision, State
 
 from .frame import go, show
@@ -53,18 +61,6 @@ class Row:
     text: str
     received: str
     is_answered: bool
-
-
-def reports_of(editor: Editor, unit: Unit) -> tuple[Revision, ...]:
-    """Return the newest revisions of the reports of a unit's sites, the oldest first."""
-    sites = _sites(editor)
-    heads = editor.worklist(KIND, ALL)
-    return tuple(one for one in heads if unit.holds(sites.get(str(one.body.get("site")), {})))
-
-
-def waiting(editor: Editor, unit: Unit) -> int:
-    """Return how many reports of a unit wait for staff."""
-    return sum(head.state in OPEN for head in reports_of(editor, unit))
 
 
 def _sites(editor: Editor) -> dict[str, Record]:
