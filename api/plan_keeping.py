@@ -26,6 +26,10 @@ UNTOLD = frozenset({"sources", "aliases", "position_source", "notes_zh", "grade"
 """Columns of a site that change nothing of a visit."""
 
 
+SAID_SINCE = frozenset({"holidays-unpublished", "may-end-late"})
+"""Notices that plans kept earlier did not have."""
+
+
 def keep_plan(request: PlanRequest, state: AppState) -> KeptPlan:
     """Plan, and keep what was asked; what cannot be planned is not kept.
 
@@ -51,6 +55,8 @@ def settled_of(request: PlanRequest, itinerary: Itinerary) -> PlanRequest:
     said: dict[str, object] = {"mode": mode, "depart": request.depart or first}
     if not request.keeps_hours:
         said["order"] = itinerary.order
+    elif request.assume_hours is None:
+        said["assume_hours"] = True
     return request.model_copy(update=said)
 
 
@@ -68,6 +74,7 @@ def edition_of(itinerary: Itinerary, state: AppState) -> PlanEdition:
     for day in document["days"]:
         for leg in day["legs"]:
             leg.pop("parking_s")  # in the leg's duration
+    document["notices"] = [one for one in document["notices"] if one["code"] not in SAID_SINCE]
     for one in document["left_out"]:
         one.pop("relaxations")
     text = json.dumps(document, sort_keys=True, ensure_ascii=False)
@@ -83,7 +90,21 @@ def replanned(kept: KeptPlan, state: AppState) -> Itinerary:
     HeritageError
         It cannot be planned any more, such as a site that was taken away.
     """
-    return make_itinerary(read_request(kept.request), state)
+    return make_itinerary(request_of(kept), state)
+
+
+def request_of(kept: KeptPlan) -> PlanRequest:
+    """Return what was asked; plans kept before hours were assumed are made without.
+
+    Raises
+    ------
+    BadRequestError
+        It cannot be asked any more.
+    """
+    request = read_request(kept.request)
+    if request.keeps_hours and request.assume_hours is None:
+        return request.model_copy(update={"assume_hours": False})
+    return request
 
 
 def changes_since(

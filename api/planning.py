@@ -96,6 +96,12 @@ class ItineraryQuery(FormQuery):
         default=None,
         description="keep: never visit a closed site; warn: visit all and say what is closed.",
     )
+    assume_hours: Text = Field(
+        default=None,
+        description="no: a site of unknown hours may be visited at any time; else those usual for "
+        "such places are assumed, and said to be.",
+        examples=["no"],
+    )
     until: Text = Field(default=None, description="When a day must have ended, e.g. 17:30.")
     lunch: Text = Field(default=None, description="Minutes of lunch, begun from 11:00 to 13:30.")
     appointments: Text = Field(
@@ -198,6 +204,7 @@ def query_of_plan(request: PlanRequest) -> dict[str, str]:
         "start": _lonlat(request.start),
         "end": _lonlat(request.end),
         "hours": request.hours or "",
+        "assume_hours": {None: "", True: "yes", False: "no"}[request.assume_hours],
         "nights": ";".join(_night(one) for one in request.nights),
         **{
             name: "" if (value := getattr(request, name)) == defaults[name].default else str(value)

@@ -44,9 +44,9 @@ DAYS: Mapping[str, str] = MappingProxyType(
         "03-by-car": "/plan?stops=navy-museum,qingdaoshan-fort,ww1-museum,cpc-qingdao-memorial"
         "&optional=tsingtao-beer-museum,redview-core&priorities=redview-core@4"
         f"&mode=drive&depart=2026-11-28T08:30&start={STATION}&end={STATION}"
-        "&until=18:00&lunch=60&appointments=navy-museum@09:00",
+        "&until=18:00&lunch=60&appointments=navy-museum@09:00&assume_hours=no",
         "04-published-route": "/plan?route=r2024-04&depart=2026-11-28T08:30&hours=keep"
-        "&until=17:30&lunch=45",
+        "&until=17:30&lunch=45&assume_hours=no",
         "05-three-hours": f"/suggest?start={STATION}&hours=3&mode=walk&end=start"
         "&depart=2026-11-28T09:00",
         "06-two-days": "/plan?stops=qianbaojiashan-branch,laixi-conference-hall,"
@@ -62,7 +62,7 @@ DAYS: Mapping[str, str] = MappingProxyType(
         "xiongya-coast-museum&mode=drive&depart=2026-11-26T08:30&start=120.447,36.389"
         "&end=120.447,36.389&until=17:00&lunch=60&visits=jimo-martyrs-cemetery@30,"
         "jimo-committee-memorial@30,yuanjiatun-branch@30,jidong-committee-site@30,"
-        "zhou-haoran-park@30,jimo-ancient-city@45,xiongya-coast-museum@30",
+        "zhou-haoran-park@30,jimo-ancient-city@45,xiongya-coast-museum@30&assume_hours=no",
         "09-wheelchair": "/plan?stops=jiaoji-railway-museum-qd,film-club-1907,"
         "german-prison-museum,police-hq-hubei-rd"
         f"&mode=walk&depart=2026-12-01T09:30&start={STATION}&end={STATION}"

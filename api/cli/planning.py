@@ -38,6 +38,9 @@ Was = Annotated[Path | None, typer.Option(help="cli.plan.was", metavar="PLAN.jso
 Seconds = Annotated[str | None, typer.Option(help="cli.plan.seconds", metavar="1")]
 Seed = Annotated[str | None, typer.Option(help="cli.plan.seed", metavar="0")]
 Hours = Annotated[str | None, typer.Option(help="cli.plan.hours", metavar="keep|warn")]
+AssumeHours = Annotated[
+    str | None, typer.Option("--assume-hours", help="cli.plan.assume-hours", metavar="yes|no")
+]
 Until = Annotated[str | None, typer.Option(help="cli.plan.until", metavar="17:30")]
 Lunch = Annotated[str | None, typer.Option(help="cli.plan.lunch", metavar="45")]
 At = Annotated[str | None, typer.Option("--at", help="cli.plan.at", metavar="SITE@10:00")]
@@ -91,6 +94,7 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     nights: Nights = None,
     a_day: ADay = None,
     hours: Hours = None,
+    assume_hours: AssumeHours = None,
     until: Until = None,
     lunch: Lunch = None,
     longest_walk: LongestWalk = None,
@@ -124,7 +128,8 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     asked = {
         "stops": ",".join(sites or ()) or None, "route": route, "mode": mode, "order": order,
         "depart": depart, "start": start, "end": end, "optional": optional,
-        "hours": hours, "until": until, "lunch": lunch, "appointments": at, "visits": visits,
+        "hours": hours, "assume_hours": assume_hours, "until": until, "lunch": lunch,
+        "appointments": at, "visits": visits,
         "longest_walk": longest_walk, "walk_a_day": walk_a_day, "break_every": break_every,
         "before": before, "sequence": sequence, "priorities": priorities, "days": days,
         "dates": dates, "nights": nights, "a_day": a_day, "seconds": seconds, "seed": seed,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geo.directions import Landmarks
 from geo.errors import InvalidParameterError, NoPathError, TooManyStopsError
+from geo.hours import holidays_are_published, is_assumed, with_assumed_hours
 from geo.land import Land
 from geo.limits import LeftOut
 from geo.messages import Notice, Value
@@ -123,7 +124,7 @@ def plan(request: PlanRequest, catalogue: Sites, router: Router, *, now: datetim
         notices=(
             *itinerary.notices,
             *_late_ends(itinerary.days, task.frames),
-            *_left_out_notices(fitted.left_out),
+            *_left_out_notices(fitted.left_out, task.calls),
         ),
         left_out=fitted.left_out,
         most_sites=fitted.most_sites,
@@ -173,11 +174,15 @@ def _late_ends(days: Sequence[Day], frames: Sequence[Frame]) -> list[Notice]:
     return [notice for notice in found if notice is not None]
 
 
-def _left_out_notices(left_out: Sequence[LeftOut]) -> list[Notice]:
-    """Return each reason, and where a later end admits the site, how much later."""
+def _left_out_notices(left_out: Sequence[LeftOut], calls: Sequence[Call]) -> list[Notice]:
+    """Return each reason, that it rests on assumed hours, and how much later an end admits it."""
+    assumed = {call.site.id for call in calls if call.site and is_assumed(call.site)}
     notices = []
     for out in left_out:
         notices.append(out.reason)
+        if out.site_id in assumed:
+            names = {name: out.reason.values[name] for name in ("name_zh", "name_en")}
+            notices.append(Notice("left-out-assumed", "info", names))
         if out.later_min is not None:
             names = {name: out.reason.values[name] for name in ("name_zh", "name_en")}
             notices.append(Notice("fits-later", "info", {**names, "minutes": out.later_min}))
@@ -193,7 +198,7 @@ def _settled(request: PlanRequest, catalogue: Sites, now: datetime) -> Task:
     minutes = _visit_minutes(request, ids)
     calls = [
         _site_call(site, wanted.count(site.id), minutes.get(site.id, site.visit_min))
-        for site in catalogue.sites_by_id(ids)
+        for site in _with_hours(catalogue.sites_by_id(ids), request)
     ]
     return Task(
         mode=None if request.mode == "auto" else request.mode or _route_mode(route),
@@ -202,6 +207,11 @@ def _settled(request: PlanRequest, catalogue: Sites, now: datetime) -> Task:
         frames=frames_of(request, route, catalogue, now),
         route=route,
     )
+
+
+def _with_hours(sites: Sequence[Site], request: PlanRequest) -> tuple[Site, ...]:
+    """Return the sites, with hours assumed of those that have none where that is wished."""
+    return tuple(with_assumed_hours(one) for one in sites) if request.assumes_hours else (*sites,)
 
 
 def _route_mode(route: Route | None) -> Mode:
@@ -305,6 +315,12 @@ def _notices(task: Task, travel: Travel, days: Sequence[Day], router: Router) ->
         notices.append(Notice("curated-route", "info"))
     elif task.route and _provenance(task.route, stops) is None:
         notices.append(Notice("changed-route"))
+    years = sorted({day.date.year for day in days})
+    notices += [
+        Notice("holidays-unpublished", "info", {"year": year})
+        for year in years
+        if not holidays_are_published(year)
+    ]
     return notices + [notice for day in days if (notice := past_midnight(day)) is not None]
 
 

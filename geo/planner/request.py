@@ -122,6 +122,11 @@ class PlanRequest(BaseModel):
         description="keep: never visit a closed site; warn: visit all, and say what is closed. "
         "keep where any limit below is given, `optional` sites or several days; else warn.",
     )
+    assume_hours: bool | None = Field(
+        default=None,
+        description="Where hours are kept and a site's are not known: true (also where left out) "
+        "assumes those usual for such places and says so; false lets it be visited at any time.",
+    )
     until: Clock | None = Field(
         default=None,
         description="When a day must have ended: midnight where left out, 18:00 for several days.",
@@ -257,6 +262,11 @@ class PlanRequest(BaseModel):
         return Limits(
             self.longest_walk, self.walk_a_day, self.break_every and self.break_every * 60
         )
+
+    @property
+    def assumes_hours(self) -> bool:
+        """Whether hours that are not known are assumed: only where hours are kept."""
+        return self.keeps_hours and self.assume_hours is not False
 
     def canonical(self) -> str:
         """Return the one JSON text of this wish: sorted keys, defaults left out."""

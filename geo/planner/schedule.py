@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from geo.hours import closure_on, next_open, site_windows
+from geo.hours import closure_on, is_assumed, next_open, site_windows
+from geo.hours.assumed import ALWAYS
 from geo.messages import Notice
 from geo.models import Closure, Leg, Site, Stop
 
@@ -50,7 +51,7 @@ def _timed(call: Call, arrives: datetime, begins: datetime) -> Stop:
     if wait_s:
         notices = (*notices, Notice("waits", "info", {"begins": f"{begins:%H:%M}"}))
     if call.site is not None:
-        notices = (*notices, *hours_notices(call.site, begins, seen))
+        notices = (*notices, *assumed_notices(call.site), *hours_notices(call.site, begins, seen))
     if call.pause_s:
         notices = (*notices, Notice("lunch-here", "info", {"minutes": round(call.pause_s / 60)}))
     return replace(
@@ -61,6 +62,15 @@ def _timed(call: Call, arrives: datetime, begins: datetime) -> Stop:
         wait_s=wait_s,
         pause_s=call.pause_s,
     )
+
+
+def assumed_notices(site: Site) -> tuple[Notice, ...]:
+    """Return that the hours of a site are not known but assumed, and which."""
+    if not is_assumed(site):
+        return ()
+    if site.opening_hours == ALWAYS:
+        return (Notice("assumed-open"),)
+    return (Notice("assumed-hours", values={"hours": site.opening_hours.replace("-", "–")}),)
 
 
 def hours_notices(site: Site, arrives: datetime, leaves: datetime) -> tuple[Notice, ...]:

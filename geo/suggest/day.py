@@ -1,8 +1,8 @@
 """The sites that count for most within the hours there are, as a plan.
 
 An orienteering problem over the router's matrix: places with points, visit lengths and opening
-hours, one tour from the start. Where a site's hours are not known, it is taken to be open as
-museums here are in winter, and the answer says so; squares and other places in the open, always.
+hours, one tour from the start. Where a site's hours are not known, those usual for such places
+are assumed (`geo.hours.assumed`), and the answer says so.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
 from geo.catalogue import Catalogue
 from geo.errors import OffNetworkError, PlanningError
-from geo.hours import site_windows
+from geo.hours import assumed_hours, site_windows, with_assumed_hours
+from geo.hours.assumed import ALWAYS
 from geo.models import TIME_ZONE, Itinerary, Mode, Site
 from geo.orienteering import FAR, Effort, Problem, Result, Tour, Windows, solve_orienteering
 from geo.planner import PlanRequest, plan
@@ -26,9 +27,6 @@ from geo.router import Position, Router, Snap
 
 from .wish import DayWish
 from .worth import Worth, worth_of
-
-ASSUMED_OPEN, ASSUMED_CLOSE = time(9, 0), time(16, 30)
-"""The winter hours of both museums of the catalogue whose hours are known."""
 
 EFFORT = Effort(seconds=0.5, guard_s=5.0)
 CLOSED_CODES = frozenset(
@@ -226,17 +224,10 @@ def _travel(
 def begin_windows(site: Site, depart: datetime, budget_s: int) -> Windows:
     """Return when a visit may begin, in seconds from the departure, on that day."""
     visit = timedelta(minutes=site.visit_min)
-    day = site_windows(site, depart.date())
-    if day is not None:
-        spans = [(window.opens, window.latest_start(visit)) for window in day]
-    elif site.indoor == "no":
+    if not site.opening_hours and not site.closures and assumed_hours(site) == ALWAYS:
         return ((0, budget_s),)
-    else:
-        opens, closes = (
-            datetime.combine(depart.date(), clock, TIME_ZONE)
-            for clock in (ASSUMED_OPEN, ASSUMED_CLOSE)
-        )
-        spans = [(opens, closes - visit)]
+    day = site_windows(with_assumed_hours(site), depart.date()) or ()
+    spans = [(window.opens, window.latest_start(visit)) for window in day]
     seconds = [
         (math.ceil((a - depart).total_seconds()), math.floor((b - depart).total_seconds()))
         for a, b in spans
@@ -249,7 +240,7 @@ def _suggestion(
 ) -> Suggestion:
     rows = result.tours[0]
     points = sum(task.worth[row].points for row in rows)
-    chosen = [task.sites[row] for row in rows]
+    unknown = [site for row in rows if not (site := task.sites[row]).opening_hours]
     return Suggestion(
         request=request,
         itinerary=itinerary,
@@ -257,7 +248,7 @@ def _suggestion(
         points=points,
         upper_bound=max(points, result.upper_bound),
         optimal=result.optimal,
-        assumed_hours=tuple(s.id for s in chosen if not s.opening_hours and s.indoor != "no"),
+        assumed_hours=tuple(one.id for one in unknown if assumed_hours(one) != ALWAYS),
         left_out=tuple(task.sites[row].id for row in result.missing),
         spare_s=task.wish.budget_s - itinerary.travel_s - itinerary.stay_s,
     )

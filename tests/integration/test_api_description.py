@@ -208,10 +208,11 @@ def test_every_example_works(client: TestClient, document: dict[str, Any]) -> No
     assert [(path, said.text, asked) for said, path, asked in answers if said.is_error] == []
 
 
-def test_what_hours_and_limits_order_is_not_put_in_the_order_of_years(client: TestClient) -> None:
+def test_the_order_of_years_is_kept_within_hours_and_limits(client: TestClient) -> None:
     for limit in ("hours=keep", "optional=navy-museum", "lunch=45"):
         answer = client.get(f"{CHRONOLOGY}?stops=cpc-qingdao-memorial,may-fourth-square&{limit}")
-        assert (answer.status_code, answer.json()["rule"]) == (422, "timed_order")
+        assert answer.status_code == 200
+        assert "may-fourth-square" in answer.json()["request"]["sequence"]
 
 
 def test_the_schema_of_an_itinerary_is_that_of_the_answer(

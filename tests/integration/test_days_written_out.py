@@ -56,7 +56,7 @@ def test_the_command_that_is_shown_makes_the_same_wish() -> None:
             continue
         (line,) = SCRIPT.command(path, dict(pair.split("=") for pair in query.split("&")))
         words = line.split(" --")
-        told = {word.split(" ")[0]: word.split(" ")[1] for word in words[1:]}
+        told = {w.split(" ")[0].replace("-", "_"): w.split(" ")[1] for w in words[1:]}
         assert told.pop("at", None) == (
             dict(pair.split("=") for pair in query.split("&")).get("appointments")
         )

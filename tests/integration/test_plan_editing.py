@@ -14,7 +14,13 @@ from api.state import holder_of
 from routes_data.models import PLANS
 
 A, B, C, D = "navy-museum", "ww1-museum", "cpc-qingdao-memorial", "may-fourth-square"
-WISH = {"stops": f"{A},{B}", "optional": C, "until": "18:00", "depart": "2026-11-28T09:00"}
+WISH = {
+    "stops": f"{A},{B}",
+    "optional": C,
+    "until": "18:00",
+    "depart": "2026-11-28T09:00",
+    "assume_hours": "no",
+}
 
 
 def buttons(page: str) -> list[dict[str, str]]:

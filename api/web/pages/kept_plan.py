@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.deps import StateDep
 from api.errors import problem_of
-from api.plan_keeping import changes_since, edition_of, keep_plan, plan_link, replanned
+from api.plan_keeping import changes_since, edition_of, keep_plan, plan_link, replanned, request_of
 from api.planning import plan_of_query, query_of_plan
 from api.state import AppState
 from api.web.drawing import itinerary_drawing, qr_drawing
@@ -20,7 +20,6 @@ from api.web.view import Page, PageDep, address
 from geo.errors import BadRequestError, NotFoundError, PlanningError
 from geo.frames import sites_of
 from geo.models import Itinerary
-from geo.planner import read_request
 from geo.plans import KeptPlan
 
 from .plan_edit import Editing
@@ -52,7 +51,7 @@ def form_again(page: PageDep) -> RedirectResponse:
 def kept_page(plan_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
     """Show a kept plan as of now."""
     kept = state.plans.get(plan_id)
-    asked = asked_of(list(query_of_plan(read_request(kept.request)).items()))
+    asked = asked_of(list(query_of_plan(request_of(kept)).items()))
     itinerary: Itinerary | None = None
     problem: Mapping[str, object] | None = None
     try:
@@ -78,7 +77,7 @@ def _rendered(
     texts, link = page.texts, plan_link(page.origin(), kept.id)
     drawing = None
     if itinerary:
-        avoided = read_request(kept.request).avoid_areas
+        avoided = request_of(kept).avoid_areas
         drawing = itinerary_drawing(state, texts, itinerary, avoided=avoided)
     changes = (
         changes_since(kept, edition_of(itinerary, state), itinerary, state) if itinerary else ()

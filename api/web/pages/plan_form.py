@@ -29,8 +29,8 @@ from .plan_insert import insert
 
 LISTS = ("stops", "optional", "sequence", *PAIRS, "avoid")
 SINGLE = (
-    *("route", "mode", "order", "depart", "start", "end", "hours", "until", "lunch"),
-    *("days", "dates", "nights", "a_day", "seconds", "seed", "avoid_areas"),
+    *("route", "mode", "order", "depart", "start", "end", "hours", "assume_hours", "until"),
+    *("lunch", "days", "dates", "nights", "a_day", "seconds", "seed", "avoid_areas"),
     *FAR,
 )
 OF_A_SITE = {"at.": "appointments", "visit.": "visits", "priority.": "priorities"}
@@ -43,7 +43,7 @@ TIMED = (
     *FAR,
 )
 """What makes hours and limits choose the order, as `PlanRequest.keeps_hours` says."""
-LIMITS = (*TIMED, "hours", "visits", "priorities")
+LIMITS = (*TIMED, "hours", "assume_hours", "visits", "priorities")
 """What stands in the folded part of the form."""
 
 
