@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
 import folium
@@ -12,14 +12,12 @@ from geo.messages import Messages, name_in
 
 from .basemap.archive import MAX_ZOOM
 from .basemap.build import BANDS
-from .land import QINGDAO, Bbox, RoadGroup, borders, label_points, land, neighbours, road_groups
+from .groundwork import PackedRoad, groundwork
+from .land import QINGDAO, Bbox, LabelPoint
 from .options import MapOptions, TileService
 from .plugins import BaseLayer, TrailMap
 from .plugins.data import JsonData
-from .shapes import pack_lines, pack_point, pack_polygons, thinned
-
-ROAD_CORNERS = 9000
-"""The most corners of roads on a map; the whole schematic network has about 4,000."""
+from .shapes import pack_point
 
 _SEAS = (  # names where an atlas has them; positions chosen in open water
     ("sea", "map.sea.yellow", 120.86, 35.86, 8, 12),
@@ -98,27 +96,27 @@ def add_ground(
     """Draw land, borders, roads and lettering of our own under the rest of a map."""
     west, south, east, north = window
     wide = (west - _MARGIN_DEG, south - _MARGIN_DEG, east + _MARGIN_DEG, north + _MARGIN_DEG)
-    groups = [] if tiles_url else road_groups(roads, wide, budget=ROAD_CORNERS)
+    shapes = groundwork(districts, roads, None if tiles_url else wide)
     tiles = {"url": tiles_url, "first": BANDS[0].first, "last": MAX_ZOOM} if tiles_url else None
     data: Mapping[str, JsonData] = {
-        "neighbours": pack_polygons(thinned(neighbours(), 400.0), "wgs84"),
-        "land": pack_polygons(land(districts, roads), "wgs84"),
-        "borders": pack_lines(borders(districts), "wgs84"),
-        "roads": [_road(one, messages) for one in groups],
+        "neighbours": shapes.neighbours,
+        "land": shapes.land,
+        "borders": shapes.borders,
+        "roads": [_road(one, messages) for one in shapes.roads],
         "tiles": tiles,
         "lang": messages.lang,
-        "labels": labels(districts, messages, places=places),
+        "labels": labels(shapes.labels, messages, places=places),
     }
     BaseLayer(data).add_to(trail_map)
 
 
-def _road(road: RoadGroup, messages: Messages) -> list[JsonData]:
+def _road(road: PackedRoad, messages: Messages) -> list[JsonData]:
     name = name_in(messages.lang, road.name_zh, road.name_en)
-    return [road.rank, name, pack_lines(road.lines, "wgs84")]
+    return [road.rank, name, road.lines]
 
 
 def labels(
-    districts: gpd.GeoDataFrame, messages: Messages, *, places: gpd.GeoDataFrame | None
+    districts: Sequence[LabelPoint], messages: Messages, *, places: gpd.GeoDataFrame | None
 ) -> list[dict[str, JsonData]]:
     """Return the lettering, the most important first (the page lets none cover another)."""
     found = [
@@ -134,7 +132,7 @@ def labels(
             8 if spot.radius_m > _SMALL_M else 10,
             13,
         )
-        for spot in label_points(districts)
+        for spot in districts
     ]
     if places is not None:
         found += _towns(places, messages, {str(one["name"]) for one in found})

@@ -167,8 +167,9 @@ def places(store: Store, chance: random.Random, move: Callable[[Any, Any], Any])
     heads = some(store, chance)
     moved = []
     for head in heads:
-        lon, lat = move(head.body["lon"], head.body["lat"])
-        moved.append(replace(head, body={**head.body, "lon": lon, "lat": lat}))
+        if isinstance(head.body["lon"], float):  # of some candidates nobody knows where they are
+            lon, lat = move(head.body["lon"], head.body["lat"])
+            moved.append(replace(head, body={**head.body, "lon": lon, "lat": lat}))
     return book(moved)
 
 
