@@ -112,6 +112,12 @@ def itinerary_card(state: AppState, itinerary: Itinerary, messages: Messages) ->
     PackUnavailableError
         The `pack` extra is not installed.
     """
+    svg, title = itinerary_svg(state, itinerary, messages)
+    return _png(svg, title)
+
+
+def itinerary_svg(state: AppState, itinerary: Itinerary, messages: Messages) -> tuple[str, str]:
+    """Return the card of an itinerary as SVG, and its title."""
     stops = [stop for stop in itinerary.stops if stop.kind == "site"]
     places = [(stop.lon, stop.lat, stop.accuracy_m) for stop in stops]
     title = messages("poster.card.itinerary", count=len(stops))
@@ -119,7 +125,7 @@ def itinerary_card(state: AppState, itinerary: Itinerary, messages: Messages) ->
     last = name_in(messages.lang, stops[-1].name_zh, stops[-1].name_en)
     below = first if len(stops) == 1 else messages("poster.card.from_to", first=first, last=last)
     words = Words(title, below, messages("api.title"))
-    return _png(stops_card(places, _legs(itinerary), _land(state), words), title)
+    return stops_card(places, _legs(itinerary), _land(state), words), title
 
 
 def site_card(state: AppState, site: Site, messages: Messages) -> bytes:

@@ -39,6 +39,15 @@ def _page(itinerary: Itinerary, messages: Messages, state: AppState) -> str:
     return itinerary_file(itinerary, messages, state)
 
 
+def _pdf(itinerary: Itinerary, messages: Messages, state: AppState) -> bytes:
+    from maps.pack.day import tour_pdf  # noqa: PLC0415 - Typst, only when a PDF is wanted
+
+    from .drawings import itinerary_svg  # noqa: PLC0415 - as above
+
+    drawing, _ = itinerary_svg(state, itinerary, messages)
+    return tour_pdf(itinerary, drawing, messages)
+
+
 _FORMS = (
     Form("json", "application/json", lambda i, _m, _s: json_text(to_document(i)), saved=False),
     Form(
@@ -48,6 +57,7 @@ _FORMS = (
     Form("kml", "application/vnd.google-earth.kml+xml", lambda i, m, _s: to_kml(i, m)),
     Form("ics", "text/calendar", lambda i, m, _s: to_ics(i, m, datetime.now(UTC))),
     Form("csv", "text/csv", lambda i, m, _s: to_csv(i, m)),
+    Form("pdf", "application/pdf", _pdf),
     Form("html", "text/html", _page),
 )
 FORMS: Mapping[str, Form] = MappingProxyType({form.name: form for form in _FORMS})

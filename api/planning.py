@@ -40,7 +40,7 @@ class FormQuery(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     lang: Literal["zh", "en"] | None = Field(default=None, description="Language of texts.")
-    f: Literal["json", "geojson", "gpx", "kml", "ics", "csv", "html"] | None = Field(
+    f: Literal["json", "geojson", "gpx", "kml", "ics", "csv", "pdf", "html"] | None = Field(
         default=None, description="Form of the answer; without it, Accept decides."
     )
 

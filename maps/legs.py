@@ -122,7 +122,9 @@ def _stop(
         "at": pack_point(stop.lon, stop.lat, options.datum),
         "radius": round(stop.accuracy_m) if is_site and is_area(stop.accuracy_m) else 0,
         "style": plain() if is_site else flag(stop.kind),
-        "label": messages(key, number=number, name=name),
+        "label": messages(key, number=number, name=name)
+        if name
+        else messages(f"exchange.{stop.kind}"),
         **badge,
     }
 

@@ -107,6 +107,8 @@ class MapOptions:
         take the place of the roads in the page. Empty: the roads are in the page.
     site_href
         The address of a site's page by its id; None: popups carry no link.
+    plan_href
+        The address of a tour with a site in it, by its id; None: popups offer none.
     cluster
         Whether sites that stand close together are drawn as one.
     view
@@ -121,6 +123,7 @@ class MapOptions:
     roads_credit: str = ""
     tiles_url: str = ""
     site_href: Callable[[str], str] | None = None
+    plan_href: Callable[[str], str] | None = None
     cluster: bool = True
     view: View = "sites"
     avoided: Areas = ()

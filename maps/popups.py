@@ -82,6 +82,7 @@ def site_popup(site: SiteLike, messages: Messages, options: MapOptions) -> dict[
         **names(messages, text_of(site.name_zh), text_of(site.name_en)),
         "lines": [[kind, text] for kind, text in lines if text],
         **_link(site.id, messages, options),
+        **_add(site.id, messages, options),
     }
 
 
@@ -95,8 +96,12 @@ def stop_popup(
     lines += [("hint", notice.text(messages)) for notice in stop.notices]
     lines.append(("hint", hint(messages, stop.accuracy_m) if stop.site_id else ""))
     linked = _link(stop.site_id, messages, options) if stop.site_id else {}
+    said = names(messages, stop.name_zh, stop.name_en)
+    if not said["name"]:  # a bare position: "Start" or "End"
+        own = "zh-CN" if messages.lang == "zh" else "en"
+        said |= {"name": messages(f"exchange.{stop.kind}"), "lang": own}
     return {
-        **names(messages, stop.name_zh, stop.name_en),
+        **said,
         "lines": [[kind, text] for kind, text in lines if text],
         **linked,
     }
@@ -120,3 +125,10 @@ def _link(site_id: str, messages: Messages, options: MapOptions) -> dict[str, Js
     if options.site_href is None:
         return {}
     return {"href": options.site_href(site_id), "linkText": messages("map.popup.more")}
+
+
+def _add(site_id: str, messages: Messages, options: MapOptions) -> dict[str, JsonData]:
+    if options.plan_href is None:
+        return {}
+    text = messages("map.popup.add")
+    return {"add": {"id": site_id, "href": options.plan_href(site_id), "text": text}}

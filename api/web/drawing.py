@@ -95,12 +95,16 @@ def _page_map(parts: MapParts, script_url: str | None = None) -> PageMap:
 
 def _overview(state: AppState, texts: Texts) -> folium.Map:
     catalogue = state.catalogue
+
+    def plan_href(site_id: str) -> str:
+        return address("/plan", {"stops": site_id, "lang": texts.lang})
+
     return overview_map(
         catalogue.sites,
         catalogue.districts,
         state.network.roads(),
         texts,
-        options=_options(state, texts),
+        options=replace(_options(state, texts), plan_href=plan_href),
         places=catalogue.places,
     )
 

@@ -77,7 +77,7 @@ def typeset(document: Document) -> bytes:
     TypesettingError
         The typesetter refused the document.
     """
-    data = {**document.as_json(), "qr": qr_svg(document.link)}
+    data = {**document.as_json(), "qr": qr_svg(document.link) if document.link else ""}
     with resources.as_file(resources.files(_PACKAGE) / "templates") as folder:
         compiler = typst_compiler(folder / "pack.typ", data)
         pdf = _compile(compiler, standards=["ua-1"])

@@ -111,6 +111,11 @@
       link.textContent = item.linkText;
       box.append(link);
     }
+    if (item.add && item.add.href.startsWith("/")) {
+      const add = element("a", { class: "rt-popup-link rt-popup-add", href: item.add.href, "data-add": item.add.id });
+      add.append(text("span", "", item.add.text));
+      box.append(add);
+    }
     return box;
   }
 
@@ -236,6 +241,10 @@
       L.redTrails.keepPopupsClear(map);
       followFocus(map);
       map.on("moveend", () => speak("moved", { bbox: bboxOf(map), ...standOf(map) }));
+      map.on("click", ({ latlng }) => {
+        const { lon, lat } = toPage(map, latlng);
+        speak("clicked", { lon: rounded(lon), lat: rounded(lat) });
+      });
       document.addEventListener("redtrails:look", (event) => look(map, event.detail));
       return map;
     },

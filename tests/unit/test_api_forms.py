@@ -32,7 +32,7 @@ def test_the_accept_header_chooses(header: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["image/png", "application/pdf, image/*", "application/json;q=0"]
+    "header", ["image/png", "application/msword, image/*", "application/json;q=0"]
 )
 def test_a_form_we_do_not_have_is_refused(header: str) -> None:
     with pytest.raises(NotAcceptableError) as refused:

@@ -51,6 +51,10 @@ def test_a_link_is_given_only_where_the_page_has_one() -> None:
     assert "href" not in site_popup(hall, ZH, MapOptions())
     popup = site_popup(hall, ZH, MapOptions(site_href=lambda key: f"/sites/{key}?lang=zh"))
     assert popup["href"] == "/sites/hall?lang=zh"
+    assert "add" not in popup
+    options = MapOptions(plan_href=lambda key: f"/plan?stops={key}")
+    added = {"id": "hall", "href": "/plan?stops=hall", "text": ZH("map.popup.add")}
+    assert site_popup(hall, ZH, options)["add"] == added
 
 
 def test_a_stop_tells_its_times_and_what_to_beware_of() -> None:
@@ -64,6 +68,14 @@ def test_a_stop_tells_its_times_and_what_to_beware_of() -> None:
     assert stop_times(replace(at, arrival=None), EN) == "Depart 10:00"
     assert stop_times(replace(at, departure=None), EN) == "Arrive 09:00"
     assert stop_times(StopMoments(None, None), EN) == ""
+
+
+def test_a_bare_position_has_the_name_of_what_it_is() -> None:
+    start = replace(
+        world.stop(world.sites()[0], 9), kind="start", name_zh="", name_en="", site_id=None
+    )
+    popup = stop_popup(start, StopMoments(None, Moment(start.departure)), EN, MapOptions())
+    assert (popup["name"], popup["lang"]) == (EN("exchange.start"), "en")
 
 
 def test_a_stop_after_a_range_says_two_ranges() -> None:

@@ -19,7 +19,7 @@ from api.errors import problem_of
 from api.plan_changing import before_of, notices_of
 from api.planning import make_itinerary, plan_of_query
 from api.state import AppState
-from api.web.drawing import itinerary_drawing
+from api.web.drawing import itinerary_drawing, qr_drawing, shared_drawing
 from api.web.view import Page, PageDep
 from geo.avoid import Areas
 from geo.errors import BadRequestError, NotFoundError, PlanningError
@@ -32,6 +32,9 @@ from .plan_result import NoticeText, Result, result_of, said_notices, with_edits
 from .plan_ways import Otherwise, otherwise_of
 
 router = APIRouter(include_in_schema=False)
+
+QR_CHARACTERS = 1000
+"""A longer address makes a code too fine for a phone to read; a kept plan has a short one."""
 
 
 @router.get("/plan")
@@ -61,7 +64,7 @@ def plan_page(
     form = plan_form(state, asked, itinerary, page.texts)
     editing = Editing.of(asked, itinerary, form.route, page) if itinerary else None
     result = _result(itinerary, asked, page, state, otherwise) if itinerary else None
-    drawing = None
+    drawing = None if asked.anything else shared_drawing("overview", state, page.texts)
     if itinerary:
         drawing = itinerary_drawing(state, page.texts, itinerary, others=others, avoided=avoided)
     return page.render(
@@ -76,6 +79,7 @@ def plan_page(
         editing=editing,
         others=form.others,
         since=_since(request.query_params.get("was", ""), itinerary, page, state),
+        qr=qr_drawing(result.share) if result and len(result.share) <= QR_CHARACTERS else "",
         kept=None,
     )
 

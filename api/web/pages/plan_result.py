@@ -28,6 +28,7 @@ from geo.limits import LeftOut, Relaxation
 from geo.messages import Messages
 from geo.models import Itinerary, Leg
 from geo.planner.frames import DAY_START
+from maps.pack import available
 
 from .plan_days import with_hours
 from .plan_edit import NO_EDITS, Editing, StopEdits
@@ -40,7 +41,7 @@ OFF_ROAD_M = 50
 MIDNIGHT = "24:00"
 """No field of the form can say this end of a day."""
 CHANGES_SHOWN = 3
-DOWNLOADS = ("gpx", "ics", "kml", "json")
+DOWNLOADS = (*(("pdf",) if available() else ()), "gpx", "ics", "kml", "json")
 
 
 class Told(Protocol):

@@ -106,6 +106,7 @@ document.addEventListener("keydown", (event) => {
     event.target.click();
   }
 });
+document.addEventListener("redtrails:select", () => showButtons(document)); // a popup may hold one
 addEventListener("storage", showTour);
 addEventListener("pageshow", showTour);
 showTour();
