@@ -8,6 +8,7 @@ import json
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -15,16 +16,21 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from provider_world import CLIENT, KEYS, SECRET, Claims, World, running_provider
+from sqlalchemy import delete, update
 from staff_world import ENGLISH, GOOD, Browser, accounts_of, signed_in
 
 from api.main import create_app
+from api.providers import provider_of
 from api.settings import Settings
+from api.state import holder_of
 from routes_data.accounts import Identity, Role
+from routes_data.accounts.models import ATTEMPTS, IDENTITIES, SESSIONS, USERS
+from routes_data.engine import writing
+from routes_data.store import Store
 
 pytest_plugins = ("fixtures_staff",)
 
 START = "/staff/login/oidc"
-SUBJECT = Identity("", "subject", "person-1")
 Starter = Callable[..., TestClient]
 
 
@@ -35,23 +41,39 @@ def provider() -> Iterator[World]:
         yield world
 
 
-@pytest.fixture
-def started(provider: World, staffed_data: Path, tmp_path: Path) -> Iterator[Starter]:
-    """Start a service that knows the provider; with more settings where they are given."""
-    running: list[TestClient] = []
+@pytest.fixture(scope="module")
+def running(staffed_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A service for all tests of this file; each is told of its own provider, by `started`."""
+    data = tmp_path_factory.mktemp("oidc") / "data"
+    shutil.copytree(staffed_data, data)
+    with TestClient(create_app(Settings(data_dir=data)), headers=ENGLISH) as client:
+        yield client
 
-    def start(base_url: str = "http://testserver", **more: str) -> TestClient:
-        data = tmp_path / f"data-{len(running)}"
-        shutil.copytree(staffed_data, data)
+
+@pytest.fixture
+def started(provider: World, running: TestClient) -> Iterator[Starter]:
+    """Tell the service of the provider; with more settings where they are given."""
+    holder = holder_of(running.app)  # type: ignore[arg-type]
+    before = holder.state
+
+    def start(**more: str) -> TestClient:
         values = {"oidc_client_id": CLIENT, "oidc_client_secret": SECRET, **more}
-        settings = Settings(data_dir=data, oidc_issuer=provider.url, **values)  # type: ignore[arg-type]
-        client = TestClient(create_app(settings), base_url=base_url, headers=ENGLISH)
-        running.append(client.__enter__())
-        return client
+        settings = Settings(data_dir=before.settings.data_dir, oidc_issuer=provider.url, **values)  # type: ignore[arg-type]
+        told = replace(before, settings=settings, provider=provider_of(settings))
+        holder.swap(lambda _: told)
+        return running
 
     yield start
-    for client in running:
-        client.__exit__(None, None, None)
+    holder.swap(lambda _: before)
+    forget(before.store)
+
+
+def forget(store: Store) -> None:
+    """Take back what a test did to accounts, but for the log and new names."""
+    with writing(store.engine) as connection:
+        for table in (IDENTITIES, SESSIONS, ATTEMPTS):
+            connection.execute(delete(table))
+        connection.execute(update(USERS).values(disabled=False))
 
 
 @pytest.fixture
@@ -404,12 +426,11 @@ def test_unlinking_ends_the_sessions(service: TestClient, provider: World) -> No
     assert come_back(Browser(service), provider).status_code == 403
 
 
-def test_without_a_provider_there_is_no_button(staffed_data: Path, tmp_path: Path) -> None:
-    shutil.copytree(staffed_data, tmp_path / "data")
-    with TestClient(create_app(Settings(data_dir=tmp_path / "data")), headers=ENGLISH) as plain:
-        assert START not in plain.get("/staff/login").text
-        assert plain.get(START).status_code == 404
-        assert signed_in(plain, "editor").get("/staff").status_code == 200
+def test_without_a_provider_there_is_no_button(running: TestClient) -> None:
+    assert START not in running.get("/staff/login").text
+    assert running.get(START).status_code == 404
+    assert running.get(f"{START}/done").status_code in {401, 404}
+    assert signed_in(running, "editor").get("/staff").status_code == 200
 
 
 def test_no_secret_stands_in_the_log(
