@@ -96,6 +96,8 @@ def replanned(kept: KeptPlan, state: AppState) -> Itinerary:
 def request_of(kept: KeptPlan) -> PlanRequest:
     """Return what was asked; plans kept before hours were assumed are made without.
 
+    The search then had a second of work where nothing was said.
+
     Raises
     ------
     BadRequestError
@@ -103,7 +105,8 @@ def request_of(kept: KeptPlan) -> PlanRequest:
     """
     request = read_request(kept.request)
     if request.keeps_hours and request.assume_hours is None:
-        return request.model_copy(update={"assume_hours": False})
+        older = {"assume_hours": False, "seconds": request.seconds or 1.0}
+        return request.model_copy(update=older)
     return request
 
 

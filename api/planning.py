@@ -136,7 +136,9 @@ class ItineraryQuery(FormQuery):
         examples=["cpc-qingdao-memorial,may-fourth-square"],
     )
     seconds: Text = Field(
-        default=None, description="Work to be spent on many sites, in seconds: 0.1 to 5, else 1."
+        default=None,
+        description="Work to be spent on many sites, in seconds: 0.1 to 5, "
+        "else a hundredth for each of them.",
     )
     seed: Text = Field(default=None, description="Of that search: 0 to 9999.")
 

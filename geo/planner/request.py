@@ -182,12 +182,13 @@ class PlanRequest(BaseModel):
         "between where that is best.",
         examples=[["navy-museum", "may-fourth-square"]],
     )
-    seconds: float = Field(
-        default=1.0,
+    seconds: float | None = Field(
+        default=None,
         ge=0.1,
         le=MOST_SECONDS,
         allow_inf_nan=False,
-        description="Work to be spent on more sites than are solved exactly, in seconds.",
+        description="Work to be spent on more sites than are solved exactly, in seconds; a "
+        "hundredth for each of them where left out.",
     )
     seed: int = Field(default=0, ge=0, le=9999, description="Of that search's random numbers.")
 
