@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from geo.schema import SITE_COLUMNS
+from geo.wanted import Wanted
 from routes_data.exchange.cells import Vocabulary
 from routes_data.exchange.comparing import DryRun, Row
 from routes_data.exchange.mapping import FIELDS as FILLED
@@ -58,7 +59,18 @@ def fault_text(fault: CellFault, texts: Texts) -> str:
     key = f"exchange.fault.{fault.rule}"
     if texts.has(key):
         return texts(key, got=fault.got, **fault.values)
-    return texts("exchange.fault", got=fault.got, wanted=fault.wanted)
+    return texts("exchange.fault", got=fault.got, wanted=said_wanted(fault.wanted, texts))
+
+
+def said_wanted(wanted: str, texts: Texts) -> str:
+    """Return what a cell should have held, in a language where its rule has words."""
+    if not isinstance(wanted, Wanted) or not texts.has(f"wanted.{wanted.rule}"):
+        return wanted
+    values = {
+        name: texts.word("staff.column", str(one)) if name == "column" else one
+        for name, one in wanted.values.items()
+    }
+    return texts(f"wanted.{wanted.rule}", **values)
 
 
 def fault_line(fault: CellFault, texts: Texts) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from opening_hours import validate as parses_as_opening_hours
 
 from .errors import Fault
+from .wanted import Wanted
 
 Record = dict[str, object]
 Faults = Iterator[tuple[str, str]]
@@ -59,21 +60,22 @@ def text(*, empty: bool = False, longest: int = 400) -> Check:
 
     def check(value: object) -> Faults:
         if not isinstance(value, str):
-            yield show(value), "text"
+            yield show(value), Wanted.of("text")
         elif not value.strip():
             if not empty:
-                yield show(value), "text that is not empty"
+                yield show(value), Wanted.of("not-empty")
         elif bad := _UNFIT.search(value):
-            yield (
-                show(value),
-                f"text without control characters (U+{ord(bad[0]):04X} at {bad.start()})",
-            )
+            yield show(value), _no_controls(bad)
         elif len(value) > longest:
-            yield show(value), f"at most {longest} characters (has {len(value)})"
+            yield show(value), Wanted.of("short", longest=longest, count=len(value))
         elif value != value.strip():
-            yield repr(value)[:_GOT_CHARS], "text without blanks around it"
+            yield repr(value)[:_GOT_CHARS], Wanted.of("no-blanks")
 
     return check
+
+
+def _no_controls(bad: re.Match[str]) -> Wanted:
+    return Wanted.of("no-controls", sign=f"U+{ord(bad[0]):04X}", at=bad.start())
 
 
 def paragraphs(*, empty: bool = False, longest: int = 20_000) -> Check:
@@ -94,12 +96,11 @@ def harmless(*, longest: int) -> Check:
 
     def check(value: object) -> Faults:
         if not isinstance(value, str):
-            yield show(value), "text"
+            yield show(value), Wanted.of("text")
         elif bad := _UNFIT.search(re.sub(r"[\r\n\t]", " ", value)):
-            wanted = f"text without control characters (U+{ord(bad[0]):04X} at {bad.start()})"
-            yield show(value), wanted
+            yield show(value), _no_controls(bad)
         elif len(value) > longest:
-            yield show(value), f"at most {longest} characters (has {len(value)})"
+            yield show(value), Wanted.of("short", longest=longest, count=len(value))
 
     return check
 
@@ -109,17 +110,14 @@ def identifier() -> Check:
 
     def check(value: object) -> Faults:
         if not isinstance(value, str) or len(value) > _MAX_ID or not _ID.fullmatch(value):
-            yield (
-                show(value),
-                f"lower-case ASCII letters, digits and single hyphens, at most {_MAX_ID}",
-            )
+            yield show(value), Wanted.of("id", longest=_MAX_ID)
 
     return check
 
 
 def number(low: float, high: float, *, empty: bool = False, whole: bool = False) -> Check:
     """Check for a finite number within [low, high]; None only where it may be empty."""
-    kind = "a whole number" if whole else "a number"
+    kind = "whole" if whole else "number"
 
     def check(value: object) -> Faults:
         if value is None and empty:
@@ -131,7 +129,8 @@ def number(low: float, high: float, *, empty: bool = False, whole: bool = False)
             and low <= value <= high
         )
         if not fits:
-            yield show("" if value is None else value), f"{kind} from {low:g} to {high:g}"
+            wanted = Wanted.of(kind, low=f"{low:g}", high=f"{high:g}")
+            yield show("" if value is None else value), wanted
 
     return check
 
@@ -141,18 +140,18 @@ def one_of(allowed: Sequence[str], *, empty: bool = False) -> Check:
 
     def check(value: object) -> Faults:
         if value not in allowed and not (empty and value == ""):
-            yield show(value), "one of " + " ".join(allowed)
+            yield show(value), Wanted.of("one-of", allowed=" ".join(allowed))
 
     return check
 
 
-def pattern(expression: str, wanted: str) -> Check:
-    """Check for text that matches a regular expression as a whole."""
+def pattern(expression: str, rule: str) -> Check:
+    """Check for text that matches a regular expression as a whole; `rule` is one of `WANTED`."""
     compiled = re.compile(expression)
 
     def check(value: object) -> Faults:
         if not isinstance(value, str) or not compiled.fullmatch(value):
-            yield show(value), wanted
+            yield show(value), Wanted.of(rule)
 
     return check
 
@@ -162,10 +161,10 @@ def many(member: Check, *, least: int = 0, repeats: bool = False) -> Check:
 
     def check(value: object) -> Faults:
         if not isinstance(value, list | tuple):
-            yield show(value), "a list"
+            yield show(value), Wanted.of("list")
             return
         if len(value) < least:
-            yield f"{len(value)} in the list", f"at least {least}"
+            yield f"{len(value)} in the list", Wanted.of("least", least=least)
         for one in value:
             yield from member(one)
         if not repeats:
@@ -175,11 +174,12 @@ def many(member: Check, *, least: int = 0, repeats: bool = False) -> Check:
 
 
 def _twice(values: Sequence[object]) -> Faults:
-    seen: list[object] = []
+    seen: set[str] = set()
     for value in values:
-        if value in seen:
-            yield show(value), "no member twice"
-        seen.append(value)
+        own = repr(value)  # members may be objects, which no set takes
+        if own in seen:
+            yield show(value), Wanted.of("once")
+        seen.add(own)
 
 
 def opening_hours() -> Check:
@@ -187,7 +187,7 @@ def opening_hours() -> Check:
 
     def check(value: object) -> Faults:
         if not isinstance(value, str) or (value and not parses_as_opening_hours(value)):
-            yield show(value), "OSM opening_hours syntax, or empty where unknown"
+            yield show(value), Wanted.of("hours")
 
     return check
 
@@ -200,7 +200,7 @@ def partial_date() -> Check:
             return
         found = _DATE.fullmatch(value) if isinstance(value, str) else None
         if found is None or not _exists(*(int(part or 1) for part in found.groups())):
-            yield show(value), "a date as YYYY, YYYY-MM or YYYY-MM-DD, or empty"
+            yield show(value), Wanted.of("date")
 
     return check
 
@@ -218,7 +218,7 @@ def day() -> Check:
 
     def check(value: object) -> Faults:
         if not isinstance(value, str) or not _DAY.fullmatch(value) or not _reads(date, value):
-            yield show(value), "a day as YYYY-MM-DD"
+            yield show(value), Wanted.of("day")
 
     return check
 
@@ -229,7 +229,7 @@ def moment() -> Check:
     def check(value: object) -> Faults:
         fits = isinstance(value, str) and _MOMENT.fullmatch(value) and _reads(datetime, value)
         if not fits:
-            yield show(value), "a moment as YYYY-MM-DDThh:mm+08:00"
+            yield show(value), Wanted.of("moment")
 
     return check
 
@@ -247,7 +247,7 @@ def link() -> Check:
 
     def check(value: object) -> Faults:
         if value != "" and not (isinstance(value, str) and _is_link(value)):
-            yield show(value), "an http or https address, or empty"
+            yield show(value), Wanted.of("link")
 
     return check
 
@@ -267,7 +267,7 @@ def record(columns: Sequence[Column]) -> Check:
 
     def check(value: object) -> Faults:
         if not isinstance(value, dict):
-            yield show(value), "an object"
+            yield show(value), Wanted.of("object")
             return
         for name, got, wanted in record_faults(value, columns):
             yield f"{name}: {got}", wanted
@@ -297,13 +297,13 @@ def record_faults(
     """
     for column in columns:
         if column.name not in values:
-            yield column.name, "nothing", "a value"
+            yield column.name, "nothing", Wanted.of("value")
             continue
         for got, wanted in column.check(values[column.name]):
             yield column.name, got, wanted
     known = {column.name for column in columns}
     if strict:
-        yield from ((name, show(name), "a known column") for name in values if name not in known)
+        yield from ((name, show(name), Wanted.of("column")) for name in values if name not in known)
 
 
 @dataclass(frozen=True, slots=True)

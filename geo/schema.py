@@ -38,6 +38,7 @@ from .crs import GEOGRAPHIC
 from .districts import DISTRICT_NAMES
 from .errors import Fault, SchemaError
 from .models import Place, Source
+from .wanted import Wanted
 
 BESIDE = frozenset({"geometry", "closures"})
 """Columns of a frame that are no column of its records: made of others, or records themselves."""
@@ -122,8 +123,8 @@ SITE_COLUMNS = (
     Column("position_source", _MAYBE),
     Column("opening_hours", opening_hours()),
     Column("hours_basis", text()),
-    Column("ticket", pattern(r"free|unknown|CNY \d{1,4}(\.\d{1,2})?", "free, unknown or CNY n")),
-    Column("phone", pattern(r"[0-9 +()/;,-]{0,60}", "digits, blanks and + ( ) / ; , -")),
+    Column("ticket", pattern(r"free|unknown|CNY \d{1,4}(\.\d{1,2})?", "ticket")),
+    Column("phone", pattern(r"[0-9 +()/;,-]{0,60}", "phone")),
     Column("visit_min", number(5, 600, whole=True), "int64"),
     Column("indoor", one_of(("yes", "no", "both", "unknown"))),
     Column("booking", one_of(("required", "groups", "none", "unknown"))),
@@ -213,7 +214,9 @@ def period_faults(table: Table, index: int) -> Iterator[Fault]:
     """Yield a period that ends before it begins."""
     first, last = (table.records[index].get(name) for name in ("period_from", "period_to"))
     if isinstance(first, int) and isinstance(last, int) and first > last:
-        yield table.fault(index, "period_to", last, f"period_from ({first}) or later")
+        yield table.fault(
+            index, "period_to", last, Wanted.of("after", column="period_from", first=first)
+        )
 
 
 def route_faults(
@@ -231,7 +234,7 @@ def route_faults(
         lunch = values.get("lunch_after")
         if isinstance(lunch, int) and lunch >= len(held):
             faults.append(
-                table.fault(index, "lunch_after", lunch, f"an index below {len(held)} stops")
+                table.fault(index, "lunch_after", lunch, Wanted.of("stop", count=len(held)))
             )
         if values.get("collection") not in collection_ids:
             faults.append(
@@ -251,7 +254,7 @@ def official_faults(table: Table, index: int) -> Iterator[Fault]:
     if values.get("provenance") == "official":
         for column in ("year", "publisher", "source"):
             if not values.get(column):
-                yield table.fault(index, column, "", "a value: the route is official")
+                yield table.fault(index, column, "", Wanted.of("official"))
 
 
 def collection_faults(table: Table, held: Held) -> list[Fault]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, and_, func, select
 
 from geo.errors import Fault
+from geo.wanted import Wanted
 
 from .accounts.models import AUDIT
 from .editing import published, published_ids
@@ -88,5 +89,5 @@ def _published_faults(connection: Connection, kind: Kind) -> Iterator[Fault]:
         for one in kind.references:
             for target in referred(one, body):
                 if target not in known[one.kind]:
-                    wanted = f"the id of a published record of {one.kind}"
+                    wanted = Wanted.of("published", kind=one.kind)
                     yield Fault(kind.name, str(body["id"]), one.column, target, wanted)

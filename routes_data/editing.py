@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, and_, func, insert, select, text,
 from geo.columns import Record
 from geo.errors import ConflictError, Fault, UnknownRecordError
 from geo.schema import refuse
+from geo.wanted import Wanted
 
 from .kinds import KINDS, Kind, kind_of, referred
 from .loading import digest
@@ -226,7 +227,7 @@ def _reference_faults(connection: Connection, made: Sequence[Revision]) -> Itera
 def _hanging(revision: Revision, known: Callable[[str], frozenset[str]]) -> Iterator[Fault]:
     """Yield references of a published body to what visitors do not see."""
     for reference in kind_of(revision.kind).references:
-        wanted = f"the id of a published record of {reference.kind}"
+        wanted = Wanted.of("published", kind=reference.kind)
         for one in referred(reference, revision.body):
             if one not in known(reference.kind):
                 yield Fault(revision.kind, revision.id, reference.column, one, wanted)
@@ -241,7 +242,9 @@ def _orphans(connection: Connection, kind: Kind, made: Sequence[Revision]) -> It
         for body in published(connection, kind.name):
             for one in gone.intersection(referred(reference, body)):
                 holder = f"{kind.name}/{body['id']}"
-                yield Fault(reference.kind, one, "state", f"{holder} needs it", "nothing needs it")
+                yield Fault(
+                    reference.kind, one, "state", f"{holder} needs it", Wanted.of("unneeded")
+                )
 
 
 def _announce(connection: Connection, made: Sequence[Revision]) -> None:

@@ -35,6 +35,7 @@ from geo.schema import (
     official_faults,
     period_faults,
 )
+from geo.wanted import Wanted
 
 MAX_DRAFT_CHARS = 200_000
 """Longest text in a draft: an oral history of several hours fits many times."""
@@ -77,7 +78,9 @@ class Kind:
         table = Table(self.name, (show(body.get("id")),), (body,))
         known = {column.name for column in self.columns}
         faults = [
-            table.fault(0, name, show(name), "a known column") for name in body if name not in known
+            table.fault(0, name, show(name), Wanted.of("column"))
+            for name in body
+            if name not in known
         ]
         checks: dict[str, Check] = {"id": identifier()}
         for name, value in body.items():
@@ -108,7 +111,7 @@ def _in_order(first: str, last: str) -> Callable[[Table, int], Iterator[Fault]]:
         body = table.records[index]
         begin, end = body.get(first), body.get(last)
         if isinstance(begin, str) and isinstance(end, str) and end and end < begin:
-            yield table.fault(index, last, end, f"{first} ({begin}) or later")
+            yield table.fault(index, last, end, Wanted.of("after", column=first, first=str(begin)))
 
     return rule
 
@@ -117,7 +120,7 @@ def _route_rules(table: Table, index: int) -> Iterator[Fault]:
     yield from official_faults(table, index)
     stops, lunch = table.records[index].get("stops"), table.records[index].get("lunch_after")
     if isinstance(lunch, int) and isinstance(stops, list) and lunch >= len(stops):
-        yield table.fault(index, "lunch_after", lunch, f"an index below {len(stops)} stops")
+        yield table.fault(index, "lunch_after", lunch, Wanted.of("stop", count=len(stops)))
 
 
 _OF_SITE = Reference("site", "sites")

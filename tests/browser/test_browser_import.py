@@ -12,8 +12,12 @@ import pytest
 from playwright.sync_api import Page
 from test_browser_staff import serious, sign_in
 
+from routes_data.loading import load_facts
+
 Visiting = Callable[..., Any]
-SITES = ("navy-museum", "jimo-ancient-city", "jidong-committee-site")
+FAULTS = {3: ("phone", "电话待查"), 11: ("phone", "见官网"), 20: ("visit_min", "一小时")}
+"""Row of the sheet: the column that is wrong, and what stands there."""
+MENDED = {"phone": "0532-1", "visit_min": "60"}
 SHOTS = os.environ.get("REDTRAILS_TEST_SHOTS", "")
 
 
@@ -21,13 +25,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("staffed")]
 
 
 def workbook() -> bytes:
+    """Thirty rows as an office sends them: 29 sites, one new one, three wrong cells."""
+    sites = load_facts().sites().index[:29]
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
-    sheet.append(["编号", "名称", "电话", "经度", "纬度"])
-    for number, one in enumerate(SITES):
-        sheet.append([one, None, f"0532-{number}", None, None])
-    sheet.cell(3, 3, "电话待查")
-    sheet.append([None, "海军博物馆新馆", "0532-9", 36.0563, 120.3287])
+    sheet.append(["编号", "名称", "电话", "经度", "纬度", "参观时长（分钟）"])
+    for number, one in enumerate(sites, 100):
+        sheet.append([one, None, f"0532-{number}", None, None, None])
+    for row, (column, wrong) in FAULTS.items():
+        sheet.cell(row, 3 if column == "phone" else 6, wrong)
+    sheet.append([None, "海军博物馆新馆", "0532-9", 36.0563, 120.3287, None])
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
@@ -40,7 +47,9 @@ def shot(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["wide", "phone"])
-def test_a_workbook_is_mended_applied_and_undone(visiting: Visiting, narrow: bool) -> None:
+def test_a_workbook_of_thirty_rows_is_mended_applied_and_undone(
+    visiting: Visiting, narrow: bool
+) -> None:
     label = "phone" if narrow else "wide"
     visit = sign_in(visiting, "editor", "en" if narrow else "zh", phone=narrow)
     page = visit.open("/staff/import")
@@ -50,20 +59,21 @@ def test_a_workbook_is_mended_applied_and_undone(visiting: Visiting, narrow: boo
     page.set_input_files('input[name="file"]', files=[file])  # type: ignore[list-item]
     page.click('.card button[type="submit"]')
     page.wait_for_selector('select[name="datum"]')
-    assert page.locator("tbody select").count() == 5
+    assert page.locator("tbody select").count() == 6
     shot(page, f"{label}-2-columns")
     assert serious(page) == []
     page.select_option('select[name="datum"]', "gcj02")
     page.click('.site-form button[type="submit"]')
     page.wait_for_selector("[data-row]")
-    assert page.locator("[data-row]").count() == 1
+    assert page.locator("[data-row]").count() == len(FAULTS)
     shot(page, f"{label}-3-faulty")
     assert serious(page) == []
-    page.fill('input[name="cell.3.phone"]', "0532-1")
+    for row, (column, _) in FAULTS.items():
+        page.fill(f'input[name="cell.{row}.{column}"]', MENDED[column])
     page.click('button[type="submit"].btn-primary')
-    page.wait_for_selector('select[name="row.5"]')
+    page.wait_for_selector('select[name="row.31"]')
     shot(page, f"{label}-4-undecided")
-    page.select_option('select[name="row.5"]', "new")
+    page.select_option('select[name="row.31"]', "new")
     page.click('button[type="submit"].btn-primary')
     page.wait_for_selector('input[name="reason"]')
     shot(page, f"{label}-5-new")
@@ -71,7 +81,7 @@ def test_a_workbook_is_mended_applied_and_undone(visiting: Visiting, narrow: boo
     page.click('form[action*="/apply"] button')
     page.wait_for_selector('button[value="undo"]')
     assert "/staff/import/sets/" in page.url
-    assert page.locator('[data-field="phone"]').count() == 4
+    assert page.locator('[data-field="phone"]').count() == 30
     shot(page, f"{label}-6-set")
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

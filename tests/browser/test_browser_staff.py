@@ -72,6 +72,34 @@ def test_one_edits_and_another_publishes(visiting: Visiting, scripts: bool) -> N
     assert_seen(reviewer, f"/sites/{SITE}", phone)
 
 
+def test_what_was_published_is_taken_back(visiting: Visiting) -> None:
+    site = "/staff/sites/jimo-ancient-city"
+    editor, reviewer = sign_in(visiting, "editor"), sign_in(visiting, "reviewer")
+    page = editor.open(site)
+    first = int(page.input_value('input[name="expected"]'))
+    before = page.input_value('textarea[name="honours"]')
+    page.fill('input[name="reason"]', "报纸")
+    page.fill('textarea[name="honours"]', "误登的称号")
+    page.click('button[value="submit"]')
+    reviewer.open(f"{site}/review").click('button[value="publish"]')
+    assert_seen(reviewer, "/sites/jimo-ancient-city", "误登的称号")
+    history = editor.open(f"{site}/history")
+    form = history.locator("form", has=history.locator(f'input[name="to"][value="{first}"]'))
+    history.locator("details.more", has=form).locator("summary").click()
+    form.locator('input[name="reason"]').fill("登错了")
+    form.locator("button").click()
+    history.wait_for_selector('button[value="submit"]')
+    assert history.input_value('textarea[name="honours"]') == before
+    history.fill('input[name="reason"]', "登错了")
+    history.click('button[value="submit"]')
+    reviewer.open(f"{site}/review").click('button[value="publish"]')
+    for _ in range(40):
+        if "误登的称号" not in reviewer.open("/sites/jimo-ancient-city").content():
+            return
+        reviewer.page.wait_for_timeout(250)
+    raise AssertionError("visitors still see what was taken back")
+
+
 def test_two_editors_collide_and_settle_it(visiting: Visiting) -> None:
     first, second = sign_in(visiting, "editor", "en"), sign_in(visiting, "shinan", "en")
     mine, theirs = first.open(EDIT), second.open(EDIT)

@@ -41,7 +41,7 @@ def show(
         unit=unit_text(signed_in.person.unit, page.texts),
         token=signed_in.form_token,
         nav=entries(signed_in.person),
-        waiting=waiting(get_state(page.request).store.editor, signed_in.person.unit),
+        reports_waiting=waiting(get_state(page.request).store.editor, signed_in.person.unit),
         done=page.texts(key) if page.texts.has(key) else "",
         **context,
     )

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from api.accounts import PATH, SenderDep, SignedIn, SignedInDep
 from api.deps import StateDep
 from api.errors import problem_of
+from api.exchanging import said_wanted
 from api.state import AppState
 from api.web.texts import Texts
 from api.web.view import Page, PageDep
@@ -182,7 +183,9 @@ def _done(
     try:
         wrong = deed(Desk(state.store.editor, sender.person))
     except SchemaError as error:
-        wrong = " ".join(f"{one.got}: {one.wanted}" for one in error.faults)
+        wrong = " ".join(
+            f"{one.got}: {said_wanted(one.wanted, page.texts)}" for one in error.faults
+        )
     except (NotAllowedError, ConflictError, TransitionError) as error:
         problem = problem_of(error)
         wrong, status = str(problem.document(page.texts)["detail"]), problem.status

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from api.errors import detail_of
+from api.exchanging import said_wanted
 from api.web.texts import Texts
 from geo.columns import Record
 from geo.errors import Fault, HeritageError
@@ -102,8 +103,9 @@ class Words:
 
     def fault(self, fault: Fault) -> str:
         """Return one fault as a line."""
+        wanted = said_wanted(fault.wanted, self.texts)
         label = self.label(fault.column)
-        return self.texts("staff.fault", column=label, got=fault.got, wanted=fault.wanted)
+        return self.texts("staff.fault", column=label, got=fault.got, wanted=wanted)
 
 
 def said_error(error: HeritageError, texts: Texts) -> str:
