@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from geo.catalogue import Catalogue
 from geo.errors import PlanningError
 from geo.messages import Messages, name_in
 from geo.models import Itinerary, Route, Site
@@ -42,6 +43,11 @@ _LANDS: Kept[Land] = Kept(limit=2)
 _DRAWN: Kept[bytes] = Kept(limit=64)
 
 
+def quarter_route(catalogue: Catalogue) -> str:
+    """Return the id of the walk through the Red View quarter; empty where it is not held."""
+    return QUARTER_ROUTE if QUARTER_ROUTE in catalogue.routes.index else ""
+
+
 def poster(state: AppState, messages: Messages, form: Form) -> bytes:
     """Return the hand-drawn poster of the whole catalogue, A3.
 
@@ -55,10 +61,10 @@ def poster(state: AppState, messages: Messages, form: Form) -> bytes:
 
 def _poster(state: AppState, messages: Messages, form: Form) -> bytes:
     catalogue = state.catalogue
-    quarter = [route for route in catalogue.routes.index if route == QUARTER_ROUTE]
+    quarter = quarter_route(catalogue)
     svg = poster_svg(
         catalogue.sites,
-        catalogue.route(quarter[0]).stops if quarter else (),
+        catalogue.route(quarter).stops if quarter else (),
         catalogue.districts,
         state.network.roads(),
         messages,

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.deps import StateDep, TextsDep
+from api.drawings import quarter_route
 from api.web.drawing import SHARED, shared_drawing, shared_parts
 from api.web.eras import ERAS, Era, era_of, in_era
 from api.web.texts import Texts
@@ -289,6 +290,7 @@ def explore(
         "explore.html",
         policy=drawing.policy,
         map=drawing,
+        quarter=quarter_route(state.catalogue),
         filters=chosen,
         view=explore_view(state.catalogue, chosen, page, whole=bool(whole)),
     )

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.deps import StateDep
+from api.drawings import quarter_route
 from api.errors import detail_of
 from api.state import AppState
 from api.web.drawing import route_drawing
@@ -135,6 +136,7 @@ def routes_page(page: PageDep, state: StateDep, mode: str = "") -> HTMLResponse:
     return page.render(
         "routes.html",
         groups=found,
+        quarter=quarter_route(state.catalogue),
         stamped=sites_by_collection(state.catalogue),
         mode=mode,
         modes=ROUTE_MODES,
