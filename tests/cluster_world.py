@@ -18,7 +18,8 @@ import pytest
 from load_world import wait_until
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-QUIET = "-c listen_addresses=127.0.0.1 -c min_wal_size=2MB -c max_wal_size=6MB"
+QUIET = "-c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+SMALL = "-c min_wal_size=2MB -c max_wal_size=6MB"
 ROOT_ALONE = "only root may start a server as another user, and mount a small disk"
 
 
@@ -45,7 +46,10 @@ class Cluster:
 
     def start(self) -> None:
         """Start it, as after a crash; it answers afterwards."""
-        options = f"-p {self.port} -k {self.folder} {QUIET}"
+        assert not self.processes()
+        # Nobody may have reaped the one that was killed: its number would seem to be taken.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        options = f"-p {self.port} {QUIET} {SMALL}"
         log = self.folder / "log"
         done = self.run(
             "pg_ctl", "start", "-w", "-t", "120", "-D", self.data, "-l", log, "-o", options
@@ -69,7 +73,7 @@ class Cluster:
             children = Path(f"/proc/{first}/task/{first}/children").read_text("ascii")
         except (OSError, IndexError):
             return []
-        return [first, *map(int, children.split())]
+        return [first, *map(int, children.split())] if alive(first) else []
 
     def kill(self, chance: random.Random) -> None:
         """Kill the leading process, or all of them, or one that serves; it has ended afterwards."""

@@ -45,7 +45,6 @@ class Journal:
     broken: Counter[str] = field(default_factory=Counter)
     reads: dict[str, list[float]] = field(default_factory=dict)
     seen: dict[int, list[float]] = field(default_factory=dict)
-    late: list[float] = field(default_factory=list)
 
     def cut(self, error: httpx2.TransportError, edit: dict[str, Any] | None = None) -> None:
         """Take down a request without an answer; an edit that was sent may be kept or not."""
@@ -112,17 +111,9 @@ class Town:
                 group.create_task(self.editing(work(self, person, number)))
             for number in range(self.readers):
                 group.create_task(self.safely(self.read(number)))
-            group.create_task(self.doze())
         for watcher in watchers:
             await watcher
         return self.journal
-
-    async def doze(self) -> None:
-        """Sleep a little, again and again: how late one wakes says how busy the machine is."""
-        while self.going():
-            begin = time.monotonic()
-            await asyncio.sleep(LOOK_S)
-            self.journal.late.append(round(time.monotonic() - begin - LOOK_S, 4))
 
     def stop(self) -> None:
         """Let everybody finish what they are at."""

@@ -21,7 +21,7 @@ from staff_world import GOOD, QUICK
 from routes_data.accounts import NewPerson, Role, Unit, read_wish
 from routes_data.store import Store
 
-START_LIMIT_S = 120
+START_LIMIT_S = 600
 TESTS = Path(__file__).parent
 REDTRAILS = Path(sys.executable).with_name("redtrails")
 
@@ -43,6 +43,10 @@ class Service:
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
         return [int(one) for one in children if b"spawn_main" in command_of(int(one))]
+
+    def spent_s(self) -> float:
+        """Return the processor time (seconds) its processes have had so far."""
+        return sum(map(spent_s, (self.process.pid, *self.workers())))
 
     def ready(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -71,6 +75,19 @@ def command_of(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def spent_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def busy_s() -> float:
+    """Return the processor time (seconds) that everybody on this machine has had since it began."""
+    user, nice, system, _, _, irq, soft, *_ = map(
+        int, Path("/proc/stat").read_text("ascii").splitlines()[0].split()[1:]
+    )
+    return (user + nice + system + irq + soft) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

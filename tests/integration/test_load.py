@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import signal
 import statistics
 import time
@@ -18,7 +19,7 @@ from typing import Any
 
 import pytest
 from crowd_world import Crowd, Journal, check_nothing_is_lost, revisions
-from load_world import Service, employ, furnished, serving, wait_until
+from load_world import Service, busy_s, employ, furnished, serving, wait_until
 from store_world import content
 
 from routes_data.checking import check
@@ -31,8 +32,9 @@ FULL_S = float(os.environ.get("REDTRAILS_TEST_LOAD_S", "300"))
 FEW = Crowd(3, 2, 1, 4, edit_every_s=0.2, read_every_s=1.0, edits_each=3)
 MANY = Crowd(14, 6, 4, 100, edit_every_s=10.0, read_every_s=12.0, seconds=FULL_S)
 SHOWN_WITHIN_S = 1.0
-BUSY_S = 0.1
-"""A machine on which one sleeper of twenty wakes later than this is too busy to time anything."""
+CORES = len(os.sched_getaffinity(0))
+FOREIGN = 0.3
+"""A machine of which others take more than this share is too busy to time anything."""
 
 
 def backed_up(service: Service, file: Path) -> tuple[float, float]:
@@ -79,13 +81,18 @@ def figures(journal: Journal) -> dict[str, Any]:
         "seen p50": {pid: percentile(times, 50) for pid, times in seen.items()},
         "seen p95": {pid: percentile(times, 95) for pid, times in seen.items()},
         "seen at most": {pid: max(times) for pid, times in seen.items()},
-        "woken late p95": percentile(journal["late"], 95),
         "load of the machine": os.getloadavg()[0],
     }
 
 
 def percentile(values: Sequence[float], share: int) -> float:
     return round(sorted(values)[min(len(values) * share // 100, len(values) - 1)], 3)
+
+
+def own_s(service: Service) -> float:
+    """Return the processor time of the service, and of the crowds and commands that have ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return service.spent_s() + ended.ru_utime + ended.ru_stime
 
 
 def run_of(
@@ -102,7 +109,9 @@ def run_of(
             time.sleep(0 if crowd is FEW else crowd.seconds / 2)
             times.append(backed_up(service, folder / "kept.db"))
 
+        begun, taken = time.monotonic(), busy_s() - own_s(service)
         journal = crowd.at_work(service, people, folder, meanwhile)
+        share = (busy_s() - own_s(service) - taken) / (time.monotonic() - begun) / CORES
         assert service.workers() == before
         assert b"Traceback" not in (folder / "data" / "service.log").read_bytes()
     journal["backup"] = times[0]
@@ -113,7 +122,7 @@ def run_of(
     store.close()
     assert check(url) == ()
     check_backup(service, journal, empty, folder / "kept.db")
-    return figures(journal)
+    return figures(journal) | {"others' share of the machine": round(share, 2)}
 
 
 @pytest.mark.parametrize(("store_url", "empty_url"), [("sqlite", "sqlite")], indirect=True)
@@ -137,10 +146,10 @@ def test_twenty_editors_and_a_hundred_readers_lose_nothing(
     file = root / "test-output" / f"load-{store_url.partition(':')[0]}.json"
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps(told, indent=1, ensure_ascii=False), "utf-8")
-    assert {"409", "412", "post-201"} <= told["refused"].keys()
+    assert {"409", "412"} <= told["refused"].keys()
     # The one time that is promised: a publication is seen by every worker within a second.
     late = max(told["seen p95"].values())
-    assert late <= SHOWN_WITHIN_S or told["woken late p95"] > BUSY_S, told
+    assert late <= SHOWN_WITHIN_S or told["others' share of the machine"] > FOREIGN, told
 
 
 @pytest.mark.slow
