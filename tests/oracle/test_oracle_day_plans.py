@@ -173,6 +173,9 @@ def check(found: Itinerary, wish: dict[str, Any], opened: Opened) -> None:
             check_day(day, one, opened)
     for first, second in wish.get("before", ()):
         assert second not in visited or first in visited[: visited.index(second)]
+    for first, second in in_sequence(wish):
+        if first in visited and second in visited:
+            assert visited.index(first) < visited.index(second)
 
 
 def check_day(day: Day, wish: dict[str, Any], opened: Opened) -> None:
@@ -419,6 +422,37 @@ def test_no_days_are_better_and_every_limit_is_kept(
 ) -> None:
     for seed in range(6):
         try_case(*random_days(qingdao, 6 * block + seed, 4), qingdao_router)
+
+
+def replay_requests(catalogue: Any, router: Any, seeds: range) -> int:
+    """Replay plans of random requests, also ones too large to be tried whole; return how many."""
+    replayed = 0
+    for seed in seeds:
+        make = random_days if seed % 2 else random_day
+        opened, wish = make(catalogue, seed, 16 if seed % 8 == 0 else 9)
+        try:
+            found = plan(read_request(wish), opened, router, now=NOW)
+        except InvalidParameterError as error:
+            assert error.data["rule"] == "nothing_fits"  # noqa: PT017 - any other is a failure
+            continue
+        check(found, wish, opened)
+        assert found.quality is not None
+        assert found.quality.required <= found.quality.required_most
+        replayed += 1
+    return replayed
+
+
+def test_no_request_breaks_a_limit(qingdao: Any, qingdao_router: Any) -> None:
+    assert replay_requests(qingdao, qingdao_router, range(20_000, 20_040)) > 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(10))
+def test_ten_thousand_requests_break_no_limit(
+    block: int, qingdao: Any, qingdao_router: Any
+) -> None:
+    seeds = range(30_000 + 1000 * block, 31_000 + 1000 * block)
+    assert replay_requests(qingdao, qingdao_router, seeds) > 900
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import StateDep
-from api.plan_keeping import replanned
+from api.plan_keeping import replanned, request_of
 from api.planning import make_itinerary, plan_of_query, query_of_plan
 from api.state import AppState
 from api.web.drawing import itinerary_drawing
@@ -23,7 +23,6 @@ from api.web.texts import LANGS
 from api.web.view import Page, PageDep, address
 from geo.exchange.naming import visits
 from geo.models import Itinerary, Site, Stop
-from geo.planner import read_request
 
 from .plan_form import Asked, asked_of, read_asked
 from .plan_result import StopRow, result_of
@@ -68,7 +67,7 @@ def tour_page(
 def kept_tour_page(plan_id: str, page: PageDep, state: StateDep) -> HTMLResponse:
     """Show a kept plan, as it is today, to be followed."""
     kept = state.plans.get(plan_id)
-    asked = asked_of(list(query_of_plan(read_request(kept.request)).items()))
+    asked = asked_of(list(query_of_plan(request_of(kept)).items()))
     return _followed(replanned(kept, state), asked, page, state)
 
 
