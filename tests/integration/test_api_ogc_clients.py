@@ -27,7 +27,7 @@ pytest_plugins = ("fixtures_staff",)
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[str]:
+def serving(data: Path, patience_s: float = 60) -> Iterator[str]:
     """Serve a data folder in a process of its own: GDAL keeps this one's threads waiting."""
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -36,7 +36,7 @@ def serving(data: Path) -> Iterator[str]:
     environment = {**os.environ, "REDTRAILS_DATA_DIR": str(data)}
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
-        wait_for(f"http://127.0.0.1:{port}/readyz", process)
+        wait_for(f"http://127.0.0.1:{port}/readyz", process, patience_s)
         yield f"http://127.0.0.1:{port}/api"
     finally:
         process.terminate()
@@ -50,8 +50,8 @@ def served(service_data: Path) -> Iterator[str]:
         yield address
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 60
+def wait_for(url: str, process: subprocess.Popen[bytes], patience_s: float) -> None:
+    end = time.monotonic() + patience_s
     while True:
         try:
             urlopen(url, timeout=5).close()  # noqa: S310 - our own loopback
