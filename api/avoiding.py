@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from geo.avoid import Avoid
+from geo.avoid import Avoid, Kind
 from geo.errors import AvoidedError, NoPathError, OffNetworkError
 from geo.planner import PlanRequest
 from geo.router import NetworkRouter, Router
@@ -18,8 +18,10 @@ Answer = TypeVar("Answer")
 
 
 def avoid_of(request: PlanRequest) -> Avoid:
-    """Return what a plan keeps off."""
-    return Avoid.of(request.avoid, request.avoid_areas)
+    """Return what a plan keeps off: stairs too where no steps are wanted."""
+    stairs: tuple[Kind, ...] = ("stairs",) if request.step_free else ()
+    kinds = dict.fromkeys((*request.avoid, *stairs))
+    return Avoid.of(tuple(kinds), request.avoid_areas)
 
 
 def keeping_off(avoid: Avoid, state: AppState, ask: Callable[[Router], Answer]) -> Answer:

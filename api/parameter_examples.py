@@ -37,6 +37,8 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "longest_walk": "20000",
         "walk_a_day": "50000",
         "break_every": "90",
+        "people": "45",
+        "step_free": "false",
         "seconds": "1",
         "seed": "0",
         "mode": "walk",

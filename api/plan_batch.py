@@ -21,6 +21,7 @@ from pathlib import Path
 
 from geo.errors import DataError, not_one_of
 
+from .planning import ItineraryQuery
 from .settings import Settings
 
 ROWS_A_TASK = 10
@@ -29,7 +30,20 @@ ROWS_A_TASK = 10
 TASKS_AHEAD = 64
 """Tasks under way at most: enough for every worker, few enough to hold their answers in memory."""
 
-CSV_COLUMNS = ("stops", "route", "mode", "order", "depart", "start", "end")
+CSV_COLUMNS = tuple(name for name in ItineraryQuery.model_fields if name not in ("lang", "f"))
+"""Whatever an address may say of a plan: `stops`, `mode`, `days`, `nights`, …"""
+LISTS = (
+    "stops",
+    "optional",
+    "dates",
+    "appointments",
+    "priorities",
+    "visits",
+    "before",
+    "sequence",
+    "avoid",
+)
+"""Columns whose cells may have ; between, since , is that of the CSV itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +122,9 @@ def _filled(record: dict[str, str | list[str] | None]) -> dict[str, str]:
         if value
     }
     kept = {name: value.strip() for name, value in cells.items() if value.strip()}
-    if "stops" in kept:
-        kept["stops"] = kept["stops"].replace(";", ",").replace("；", ",")
+    for name in LISTS:
+        if name in kept:
+            kept[name] = kept[name].replace(";", ",").replace("；", ",")
     return kept
 
 

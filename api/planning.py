@@ -31,6 +31,8 @@ PAIRS = ("priorities", "appointments", "visits", "before")
 """Parameters whose values are pairs with @ between."""
 FAR = ("longest_walk", "walk_a_day", "break_every")
 """How far people walk and ride."""
+WHO = ("people", "step_free")
+"""Who comes."""
 ANYWHERE = "anywhere"
 
 
@@ -68,8 +70,12 @@ class ItineraryQuery(FormQuery):
         description="Local time in Qingdao; tomorrow 09:00 without it.",
         examples=["2026-11-28T09:00"],
     )
-    start: Text = Field(default=None, description="Where to start: lon,lat in WGS-84.")
-    end: Text = Field(default=None, description="Where to end: lon,lat in WGS-84.")
+    start: Text = Field(
+        default=None, description="Where to start: lon,lat in WGS-84, a site, or anywhere."
+    )
+    end: Text = Field(
+        default=None, description="Where to end: lon,lat in WGS-84, a site, or anywhere."
+    )
     optional: Text = Field(
         default=None, description="Ids of sites to visit if there is room, commas between."
     )
@@ -121,6 +127,14 @@ class ItineraryQuery(FormQuery):
     break_every: Text = Field(
         default=None, description="Longest ride without a break of 20 minutes, minutes (30 to 240)."
     )
+    people: Text = Field(
+        default=None, description="How many come: 1 to 2000. No site's capacity is on record."
+    )
+    step_free: Text = Field(
+        default=None,
+        description="true: sites with steps are left out, and stairs are kept off. Where it is not "
+        "known, that is said.",
+    )
     visits: Text = Field(
         default=None,
         description="Minutes of visits other than the sites' own: site@90, commas between.",
@@ -164,10 +178,11 @@ class ItineraryQuery(FormQuery):
             if name in asked:
                 asked[name] = [read_pair(name, text) for text in asked[name]]
         if "nights" in asked:
-            asked["nights"] = [read_night(one.strip()) for one in asked["nights"].split(";")]
+            nights = asked["nights"].split(";")
+            asked["nights"] = [read_place("nights", one.strip()) for one in nights]
         for name in ("start", "end"):
             if name in asked:
-                asked[name] = read_lonlat(name, asked[name])
+                asked[name] = read_place(name, asked[name].strip())
         if "avoid_areas" in asked:
             asked["avoid_areas"] = read_areas(asked["avoid_areas"])
         return asked
@@ -203,21 +218,22 @@ def query_of_plan(request: PlanRequest) -> dict[str, str]:
         "mode": request.mode or "",
         "order": request.order or "",
         "depart": f"{depart:%Y-%m-%dT%H:%M}" if depart else "",
-        "start": _lonlat(request.start),
-        "end": _lonlat(request.end),
+        "start": _place(request.start),
+        "end": _place(request.end),
         "hours": request.hours or "",
         "assume_hours": {None: "", True: "yes", False: "no"}[request.assume_hours],
-        "nights": ";".join(_night(one) for one in request.nights),
+        "nights": ";".join(_place(one) or ANYWHERE for one in request.nights),
         **{
             name: "" if (value := getattr(request, name)) == defaults[name].default else str(value)
-            for name in ("days", "a_day", "until", "lunch", *FAR, "seconds", "seed")
+            for name in ("days", "a_day", "until", "lunch", *FAR, "people", "seconds", "seed")
         },
+        "step_free": "true" if request.step_free else "",
         "avoid_areas": ";".join(",".join(map("{:.9g}".format, a)) for a in request.avoid_areas),
     }
 
 
-def _night(lodging: LonLat | str | None) -> str:
-    return lodging if isinstance(lodging, str) else _lonlat(lodging) or ANYWHERE
+def _place(place: LonLat | str | None) -> str:
+    return place if isinstance(place, str) else _lonlat(place)
 
 
 def _lonlat(point: LonLat | None) -> str:
@@ -240,11 +256,17 @@ def read_lonlat(name: str, text: str) -> list[str]:
     return parts
 
 
-def read_night(text: str) -> list[str] | str | None:
-    """Return where a night is spent: lon,lat in two parts, a site, or None for anywhere."""
+def read_place(name: str, text: str) -> list[str] | str | None:
+    """Return a start, an end or a lodging: lon,lat in two parts, a site, or None for anywhere.
+
+    Raises
+    ------
+    InvalidParameterError
+        More or fewer than two numbers.
+    """
     if text in ("", ANYWHERE):
         return None
-    return read_lonlat("nights", text) if "," in text else text
+    return read_lonlat(name, text) if "," in text else text
 
 
 def read_areas(text: str) -> list[list[str]]:

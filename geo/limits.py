@@ -9,7 +9,7 @@ from typing import Literal
 from .messages import Notice
 
 LimitName = Literal[
-    "until", "depart", "visit", "a_day", "longest_walk", "walk_a_day", "break_every"
+    "until", "depart", "visit", "a_day", "longest_walk", "walk_a_day", "break_every", "step_free"
 ]
 
 
@@ -19,8 +19,8 @@ class Relaxation:
 
     `until`: a day ends later; `depart`: it begins earlier; `visit`: the visit itself is shorter;
     `a_day`: more sites a day; `longest_walk`, `walk_a_day`: longer walks, at a time and in all;
-    `break_every`: longer rides without a break. In steps of 5 minutes, 100 m, or one site; no
-    smaller one does.
+    `break_every`: longer rides without a break; `step_free`: steps are put up with. In steps of 5
+    minutes, 100 m, or one site; no smaller one does.
 
     Parameters
     ----------

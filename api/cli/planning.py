@@ -53,6 +53,10 @@ WalkADay = Annotated[
 BreakEvery = Annotated[
     str | None, typer.Option("--break-every", help="cli.plan.break-every", metavar="90")
 ]
+People = Annotated[str | None, typer.Option("--people", help="cli.plan.people", metavar="45")]
+StepFree = Annotated[
+    str | None, typer.Option("--step-free", help="cli.plan.step-free", metavar="true")
+]
 Visits = Annotated[str | None, typer.Option(help="cli.plan.visits", metavar="SITE@90")]
 Before = Annotated[str | None, typer.Option(help="cli.plan.before", metavar="SITE@SITE")]
 AvoidKinds = Annotated[
@@ -100,6 +104,8 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
     longest_walk: LongestWalk = None,
     walk_a_day: WalkADay = None,
     break_every: BreakEvery = None,
+    people: People = None,
+    step_free: StepFree = None,
     at: At = None,
     visits: Visits = None,
     before: Before = None,
@@ -131,6 +137,7 @@ def plan(  # noqa: PLR0913 - each is an option a user may give
         "hours": hours, "assume_hours": assume_hours, "until": until, "lunch": lunch,
         "appointments": at, "visits": visits,
         "longest_walk": longest_walk, "walk_a_day": walk_a_day, "break_every": break_every,
+        "people": people, "step_free": step_free,
         "before": before, "sequence": sequence, "priorities": priorities, "days": days,
         "dates": dates, "nights": nights, "a_day": a_day, "seconds": seconds, "seed": seed,
         "avoid": avoid, "avoid_areas": avoid_areas,

@@ -88,6 +88,9 @@ class Builder:
         """Yield a hop as legs between its breaks, each with the road it ends on."""
         roads = self.travel.roads(hop.mode)
         origin, target = roads.snap(hop.origin), roads.snap(hop.target)
+        if not roads.seconds[hop.origin, hop.target] and _same(origin, target):
+            yield self._leg(*_still(origin, target), 0), UNNAMED
+            return
         path = self.router.path(origin, target)
         if hop.mode == "walk":
             yield self._leg(origin, target, path, 0), UNNAMED
@@ -124,6 +127,18 @@ class Builder:
                 stay_s=0,
             )
         )
+
+
+def _same(origin: Snap, target: Snap) -> bool:
+    one, other = origin.position, target.position
+    return (one.lon, one.lat) == (other.lon, other.lat)
+
+
+def _still(origin: Snap, target: Snap) -> tuple[Snap, Snap, Path]:
+    """Return no way at all, between two stops that are one place: nobody goes to the road."""
+    here = origin.position.lon, origin.position.lat
+    stand = (replace(snap, lon=here[0], lat=here[1], approach_m=0.0) for snap in (origin, target))
+    return next(stand), next(stand), Path(0.0, 0.0, (here, here), ())
 
 
 def _rest(leg: Leg, road: Road) -> Call:

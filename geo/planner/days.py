@@ -111,7 +111,7 @@ Night = Annotated[
     | Annotated[None, Tag("anywhere")],
     Discriminator(_kind),
 ]
-"""Where a night is spent: [lon, lat], a site, or null for anywhere."""
+"""Where a night is spent, or a day starts or ends: [lon, lat], a site, or null for anywhere."""
 Lodging = LonLat | str | None
 
 

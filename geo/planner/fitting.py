@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-
-import numpy as np
 
 from geo.errors import InvalidParameterError
 from geo.hours import site_windows
@@ -31,6 +28,7 @@ from .request import (
 )
 from .schedule import Call
 from .solving import best_timetable
+from .subsets import Tables
 from .timetable import (
     DAY_S,
     PROMISED,
@@ -43,10 +41,9 @@ from .timetable import (
     counted,
 )
 from .travel import Limits, Moves, Travel
+from .walk_reasons import or_a_walk
 
 WALK_STEP_M, BREAK_STEP_MIN = 100, 5
-NOT_SHUT = ("left-out-no-room", "left-out-no-room-days", "left-out-no-way")
-"""Reasons that may have a limit of walks behind them."""
 LUNCH_OPENS, LUNCH_CLOSES = 11 * 3600, 13 * 3600 + 1800
 
 SECONDS_A_SITE = 0.01
@@ -261,9 +258,11 @@ class DaysFit:
             wanted = "a day of this plan"
             raise InvalidParameterError("appointments", day, wanted, rule="not_a_day")
 
-    def _windows(self, site: Site, frame: Frame, stay_s: int) -> Windows:
+    def _windows(self, site: Site, frame: Frame, stay_s: int, *, steps: bool = False) -> Windows:
         """Return when a visit may begin: hours, last admission and closing, appointments."""
         stay, day = timedelta(seconds=stay_s), frame.date
+        if self._has_steps(site) and not steps:
+            return ()
         windows: Windows = ((0, DAY_S),)
         found = site_windows(site, day)
         if found is not None:
@@ -274,38 +273,28 @@ class DaysFit:
                 windows = _at(windows, when, day)
         return windows
 
+    def _has_steps(self, site: Site) -> bool:
+        """Return whether a site has steps that are not wanted."""
+        return self.request.step_free and site.step_free == "no"
+
     def _left_out(self, site: int, found: Timetable, rivals: Sequence[DaysFit]) -> LeftOut:
         changes: dict[tuple[str, date | None], Relaxation] = {}
         for rival in rivals if self._few(site, found) else ():
             for one in rival.admission(site, found).relaxations():
                 key = (one.limit, one.date)
                 changes[key] = min(one, changes.get(key, one), key=lambda change: change.by)
+            if rival.admits_steps(site, found):
+                changes["step_free", None] = Relaxation("step_free", None, "no", 0)
         smallest = tuple(sorted(changes.values(), key=lambda o: (o.by, o.limit, str(o.date))))
         later = min((one.by for one in smallest if one.limit == "until"), default=None)
         reason = self._reason(site, found.sites, smallest)
         return LeftOut(self.sites[site].id, reason, later, smallest)
 
     def _reason(self, site: int, visited: Sequence[int], changes: Sequence[Relaxation]) -> Notice:
-        reason = self._reasons.of(site, visited)
-        if reason.code not in NOT_SHUT:
-            return reason
-        names = {name: reason.values[name] for name in ("name_zh", "name_en")}
-        nearest_m = self._walk_m(site, visited)
-        if self.limits.walk_m is not None and nearest_m > self.limits.walk_m:
-            far = {"limit": self.limits.walk_m, "nearest": math.ceil(nearest_m)}
-            return Notice("left-out-walk", values={**names, **far})
-        alone = {one.limit for one in changes}
-        if "walk_a_day" in alone and "until" not in alone:
-            most = {"limit": self.limits.walk_a_day_m or 0}
-            return Notice("left-out-walk-a-day", values={**names, **most})
-        return reason
-
-    def _walk_m(self, site: int, visited: Sequence[int]) -> float:
-        """Return the shortest walk to a site from where the days come by; 0: from nowhere."""
         places = range(len(self.calls), len(self.travel.base))
         rows = [row for row in (*visited, *places) if row != site]
-        longest = self.travel.longest_m()[rows, site]
-        return float(longest.min()) if rows and np.isfinite(longest.min()) else 0.0
+        to_site_m = self.travel.longest_m()[rows, site]
+        return or_a_walk(self._reasons.of(site, visited), self.limits, to_site_m, changes)
 
     def _few(self, site: int, found: Timetable) -> bool:
         """Return whether changes for a site can be proven, and nothing else is missing for it."""
@@ -329,6 +318,22 @@ class DaysFit:
 
         loosened = tuple(self._loosened(wanted))
         return Admission(self.problem.part(wanted), self._dates, shorter, loosened)
+
+    def admits_steps(self, site: int, found: Timetable) -> bool:
+        """Return whether a site is let in where its steps are put up with."""
+        if not self._has_steps(self.sites[site]):
+            return False
+        stay = self.problem.stays_s[site]
+        windows = tuple(
+            (
+                *day[:site],
+                self._windows(self.sites[site], frame, stay, steps=True),
+                *day[site + 1 :],
+            )
+            for day, frame in zip(self.problem.windows, self.frames, strict=True)
+        )
+        part = replace(self.problem, windows=windows).part([*sorted(found.sites), site])
+        return Tables.of(part).holds_all()
 
     def _loosened(self, wanted: Sequence[int]) -> Iterator[Loosening]:
         """Yield the limits of walks and rides that may be relaxed."""
@@ -361,7 +366,8 @@ class DaysFit:
 
     @cached_property
     def _reasons(self) -> Reasons:
-        return Reasons(self.problem, self.sites, self._dates)
+        steps = frozenset(site.id for site in self.sites if self._has_steps(site))
+        return Reasons(self.problem, self.sites, self._dates, steps)
 
     def _quality(self, found: Timetable) -> Quality:
         required, points = counted(found.value)

@@ -59,13 +59,13 @@ def frames_of(
     Raises
     ------
     UnknownSiteError
-        A night is to be spent at a site that is not in the catalogue.
+        A day is to start or end at a site that is not in the catalogue.
     InvalidParameterError
         A day ends before it begins.
     """
     hours = _hours(request, first_departure(request, now))
     nights = [_night(one, catalogue) for one in _nights(request)]
-    start, end = _start(request, route), _bare("end", request.end) if request.end else None
+    start, end = _start(request, route, catalogue), _place("end", request.end, catalogue)
     starts: list[Stop | None] = [
         start,
         *(night and replace(night, kind="start") for night in nights),
@@ -120,19 +120,26 @@ def _nights(request: PlanRequest) -> Sequence[Lodging]:
 
 
 def _night(lodging: Lodging, catalogue: Grounds) -> Stop | None:
-    if lodging is None:
+    stop = _place("end", lodging, catalogue)
+    if stop is None or isinstance(lodging, str):
+        return stop
+    return replace(stop, name_zh=LODGING[0], name_en=LODGING[1])
+
+
+def _place(kind: str, where: Lodging, catalogue: Grounds) -> Stop | None:
+    """Return where a day starts or ends; a site keeps its names, and how sure its place is."""
+    if where is None:
         return None
-    if not isinstance(lodging, str):
-        stop = _bare("end", lodging)
-        return replace(stop, name_zh=LODGING[0], name_en=LODGING[1])
-    (site,) = catalogue.sites_by_id([lodging])
-    stop = _bare("end", (site.lon, site.lat))
+    if not isinstance(where, str):
+        return _bare(kind, where)
+    (site,) = catalogue.sites_by_id([where])
+    stop = _bare(kind, (site.lon, site.lat))
     return replace(stop, accuracy_m=site.accuracy_m, name_zh=site.name_zh, name_en=site.name_en)
 
 
-def _start(request: PlanRequest, route: Route | None) -> Stop | None:
-    if request.start:
-        return _bare("start", request.start)
+def _start(request: PlanRequest, route: Route | None, catalogue: Grounds) -> Stop | None:
+    if request.start is not None:
+        return _place("start", request.start, catalogue)
     if route and route.start:
         place = route.start
         stop = _bare("start", (place.lon, place.lat))

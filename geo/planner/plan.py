@@ -63,6 +63,7 @@ class Task:
 
     mode: Mode | None
     order: Order
+    people: int | None
     calls: tuple[Call, ...]
     frames: tuple[Frame, ...]
     route: Route | None
@@ -163,7 +164,7 @@ def _same_place(calls: Sequence[Call]) -> NDArray[np.bool_]:
     at = np.array([(call.stop.lon, call.stop.lat) for call in calls])
     same: NDArray[np.bool_] = (at[:, None] == at).all(axis=2)
     sites = sum(call.site is not None for call in calls)
-    same[:sites] = same[:, :sites] = False
+    same[:sites, :sites] = False
     return same
 
 
@@ -197,13 +198,14 @@ def _settled(request: PlanRequest, catalogue: Sites, now: datetime) -> Task:
         raise TooManyStopsError(len(ids), MAX_STOPS)
     minutes = _visit_minutes(request, ids)
     calls = [
-        _site_call(site, wanted.count(site.id), minutes.get(site.id, site.visit_min))
+        _site_call(site, wanted.count(site.id), minutes.get(site.id, site.visit_min), request)
         for site in _with_hours(catalogue.sites_by_id(ids), request)
     ]
     return Task(
         mode=None if request.mode == "auto" else request.mode or _route_mode(route),
         order=request.order or ("given" if route and not request.keeps_hours else "best"),
         calls=tuple(calls),
+        people=request.people,
         frames=frames_of(request, route, catalogue, now),
         route=route,
     )
@@ -227,7 +229,7 @@ def _visit_minutes(request: PlanRequest, ids: Sequence[str]) -> dict[str, int]:
     return dict(request.visits)
 
 
-def _site_call(site: Site, times_wanted: int, minutes: int) -> Call:
+def _site_call(site: Site, times_wanted: int, minutes: int, request: PlanRequest) -> Call:
     stop = Stop(
         kind="site",
         site_id=site.id,
@@ -240,10 +242,10 @@ def _site_call(site: Site, times_wanted: int, minutes: int) -> Call:
         departure=None,
         stay_s=minutes * 60,
     )
-    return Call(stop, site, tuple(_site_notices(site, times_wanted)))
+    return Call(stop, site, tuple(_site_notices(site, times_wanted, request)))
 
 
-def _site_notices(site: Site, times_wanted: int) -> list[Notice]:
+def _site_notices(site: Site, times_wanted: int, request: PlanRequest) -> list[Notice]:
     notices = []
     if times_wanted > 1:
         notices.append(Notice("merged-stop", "info", {"count": times_wanted}))
@@ -252,6 +254,8 @@ def _site_notices(site: Site, times_wanted: int) -> list[Notice]:
         notices.append(Notice("approximate-position", values=values))
     if site.booking == "required":
         notices.append(Notice("booking-required"))
+    if request.step_free and site.step_free != "yes":
+        notices.append(Notice(f"step-free-{site.step_free}"))
     return notices
 
 
@@ -305,6 +309,8 @@ def _provenance(route: Route, stops: Sequence[Stop]) -> Provenance | None:
 def _notices(task: Task, travel: Travel, days: Sequence[Day], router: Router) -> list[Notice]:
     stops = [stop for day in days for stop in day.stops]
     notices = [*_assumed(travel, days)]
+    if task.people is not None:
+        notices.append(Notice("capacity-unknown", "info", {"people": task.people}))
     if isinstance(router, StandIn):
         notices.append(router.notice)
     if router.info.fidelity == "schematic":

@@ -19,15 +19,21 @@ from .timetable import DAY_S, PROMISED, DaysProblem, clock
 
 @dataclass(frozen=True)
 class Reasons:
-    """The sites of a problem by their records, and the dates of its days."""
+    """The sites of a problem by their records, and the dates of its days.
+
+    `steps` are the ids of sites left out for their steps.
+    """
 
     problem: DaysProblem
     sites: Sequence[Site]
     dates: Sequence[date]
+    steps: frozenset[str] = frozenset()
 
     def of(self, site: int, visited: Sequence[int]) -> Notice:
         """Return why a site is left out of days that visit others."""
         values = _names(self.sites[site])
+        if self.sites[site].id in self.steps:
+            return Notice("left-out-steps", values=values)
         if not any(day[site] for day in self.problem.windows):
             return self._shut(self.sites[site], values)
         missing = [a for a, b in self.problem.before if b == site and a not in visited]

@@ -24,7 +24,7 @@ from geo.errors import BadRequestError, TooManyStopsError
 from geo.faults import fault, first_fault
 from geo.models import MODES, TIME_ZONE, Order
 
-from .days import Clock, Night, PlanDay, Point, SiteId, When, in_years
+from .days import Clock, Night, PlanDay, SiteId, When, in_years
 from .travel import Limits
 
 PlanMode = Literal["walk", "cycle", "drive", "coach", "auto"]
@@ -85,12 +85,16 @@ class PlanRequest(BaseModel):
         description="Local time at the start, Asia/Shanghai; tomorrow 09:00 where left out.",
         examples=["2026-11-28T09:00"],
     )
-    start: Point | None = Field(
+    start: Night = Field(
         default=None,
-        description="Where to start, [lon, lat] in WGS-84.",
+        description="Where to start: [lon, lat] in WGS-84, a site, or null for anywhere (a route's "
+        "own start, else the first site).",
         examples=[[120.31, 36.065]],
     )
-    end: Point | None = Field(default=None, description="Where to end, [lon, lat] in WGS-84.")
+    end: Night = Field(
+        default=None,
+        description="Where to end: [lon, lat] in WGS-84, a site, or null for anywhere.",
+    )
     optional: tuple[SiteId, ...] = Field(
         default=(), max_length=MAX_STOPS, description="Ids of sites to visit if there is room."
     )
@@ -169,6 +173,17 @@ class PlanRequest(BaseModel):
         ge=30,
         le=MOST_RIDE_MIN,
         description="Longest ride without a break, minutes; a break is 20 minutes, a visit is one.",
+    )
+    people: int | None = Field(
+        default=None,
+        ge=1,
+        le=2000,
+        description="How many come; no site's capacity is on record, and the plan says so.",
+    )
+    step_free: bool = Field(
+        default=False,
+        description="Whether sites with steps are left out and stairs are kept off; where it is "
+        "not known whether a site is free of steps, it is visited and that is said.",
     )
     before: tuple[tuple[SiteId, SiteId], ...] = Field(
         default=(),
@@ -254,7 +269,7 @@ class PlanRequest(BaseModel):
     def keeps_hours(self) -> bool:
         """Whether hours and limits choose what is visited, and when."""
         limits = (self.optional, self.until, self.lunch, self.appointments, self.before, self.a_day)
-        far = (self.longest_walk, self.walk_a_day, self.break_every)
+        far = (self.longest_walk, self.walk_a_day, self.break_every, self.step_free)
         return self.hours == "keep" or self.several_days or any((*limits, *far, self.sequence))
 
     @property

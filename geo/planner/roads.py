@@ -84,7 +84,7 @@ def measure(
     seconds = _whole(size, rows, from_door_to_door(np.round(matrix.duration_s), held))
     cost = _whole(size, rows, from_door_to_door(matrix.cost, held))
     walked = _whole(size, rows, _walked_m(held, matrix.length_m))
-    seconds[same] = walked[same] = 0.0
+    seconds[same] = cost[same] = walked[same] = 0.0
     return Roads(mode, tuple(snaps), seconds, cost, np.ceil(walked * 10) / 10)
 
 

@@ -38,7 +38,7 @@ def ask_for_two_days(page: Page) -> None:
     page.get_by_label("Date of day 2").fill(DATES[1])
     page.get_by_label("Day 1 ends by").fill("11:00")
     page.get_by_label("Day 2 begins").fill("09:30")
-    page.get_by_label("Where you stay overnight").select_option(LODGING)
+    page.get_by_label("Night after day 1").select_option(LODGING)
     page.get_by_role("button", name="Plan it").click()
 
 
@@ -75,7 +75,7 @@ def test_two_days_with_a_lodging_are_asked_for_seen_kept_and_taken_along(
     page = visiting("en", phone=phone).open(f"/plan?stops={THREE}&depart={DATES[0]}T09:00")
     ask_for_two_days(page)
     asked = query_of(page)
-    assert asked["nights"] == [LODGING]
+    assert asked["night.1"] == [LODGING]
     stops = assert_two_days(page)
 
     page.get_by_role("button", name="Keep this plan").click()

@@ -14,9 +14,11 @@ import pytest
 from api.cli.app import run as command
 from api.plan_batch import Job, Row, job_of, read_rows, run
 from api.plan_work import answer_rows, described
+from api.planning import ItineraryQuery, plan_of_query
 from api.settings import PREFIX, Settings
 from geo.errors import DataError, InvalidParameterError
 from geo.exchange import from_document
+from geo.faults import read_model
 from geo.models import TIME_ZONE
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=TIME_ZONE)
@@ -71,6 +73,21 @@ def test_every_request_gets_one_line_in_its_order(tmp_path: Path, job: Job) -> N
         assert visited == set(one["request"]["stops"])
         assert one["catalogue"]
         assert one["network"]
+
+
+def test_a_sheet_says_days_nights_and_limits(tmp_path: Path) -> None:
+    sheet = tmp_path / "days.csv"
+    sheet.write_text(
+        "stops,mode,dates,nights,optional,longest_walk,appointments\n"
+        "a；b,auto,2026-11-28@09:00-17:00;2026-11-30,c,d;e,800,a@10:00\n",
+        encoding="utf-8",
+    )
+    (row,) = read_rows(sheet)
+    request = plan_of_query(read_model(ItineraryQuery, json.loads(row.text)))
+    assert (request.stops, request.optional) == (("a", "b"), ("d", "e"))
+    assert (request.mode, request.nights, request.longest_walk) == ("auto", ("c",), 800)
+    assert [day.text() for day in request.dates] == ["2026-11-28@09:00-17:00", "2026-11-30"]
+    assert request.appointments == (("a", "10:00"),)
 
 
 def test_csv_and_json_say_the_same(tmp_path: Path, job: Job) -> None:

@@ -166,3 +166,26 @@ def test_a_day_may_stay_free(client: TestClient) -> None:
     page = client.get("/plan", params={"stops": A, "days": "3", "depart": DEPART, "lang": "en"})
     assert page.status_code == 200
     assert page.text.count("nothing planned") == 2
+
+
+def test_each_night_has_a_place_of_its_own() -> None:
+    sent = (("stops", A), ("depart", DEPART), ("days", "3"), ("date.2", "2026-11-29"))
+    assert "nights" not in read(*sent, ("night.1", ""), ("night.2", ""))
+    assert read(*sent, ("night.1", B), ("night.2", B))["nights"] == B
+    assert read(*sent, ("night.2", "120.3125,36.0645"))["nights"] == "anywhere;120.3125,36.0645"
+
+
+def test_a_form_asks_for_a_car_and_walks_and_who_comes(client: TestClient) -> None:
+    query = {
+        "stops": f"{A},{B}", "depart": DEPART, "lang": "en", "mode": "auto", "start": C,
+        "longest_walk": "900", "people": "45", "step_free": "true", "days": "2",
+        "night.1": B, "date.2": "2026-11-29",
+    }  # fmt: skip
+    page = client.get("/plan", params=query).text
+    assert 'value="auto" checked' in page
+    assert 'name="longest_walk" min="100" max="20000" step="50" value="900"' in page
+    assert 'name="step_free" value="true" checked' in page
+    assert "before 45 come" in page
+    for name, site in (("start", C), ("night.1", B)):
+        chosen = page.split(f'<select name="{name}">')[1].split("</select>")[0]
+        assert re.search(rf'value="{site}" selected', chosen)

@@ -1,7 +1,8 @@
 """The days of a plan as its form shows and sends them: a row a day, with a date and hours.
 
 The first day is that of `depart`. Each further one has a date (`date.2`), and each may have hours
-of its own (`from.2`, `to.2`); what is left empty is as on the other days.
+of its own (`from.2`, `to.2`); what is left empty is as on the other days. The night after each
+has a place (`night.1`), or is spent anywhere.
 """
 
 from __future__ import annotations
@@ -13,21 +14,26 @@ from datetime import date, timedelta
 
 from pydantic import ValidationError
 
+from api.planning import ANYWHERE
 from geo.planner.days import PlanDay
 from geo.planner.request import MAX_DAYS
 
-ROWS = ("date.", "from.", "to.")
+ROWS = ("date.", "from.", "to.", "night.")
 """How the fields of a row begin; its number follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One day in the form: its number, its date, and its hours where it has any of its own."""
+    """One day in the form: its number and date, its hours where it has any of its own, its night.
+
+    The night after the last day is None.
+    """
 
     number: int
     date: str
     depart: str
     until: str
+    night: str | None = None
 
 
 def folded(single: Mapping[str, str], rows: Mapping[str, str]) -> dict[str, str]:
@@ -46,9 +52,21 @@ def folded(single: Mapping[str, str], rows: Mapping[str, str]) -> dict[str, str]
         dates.append(max(said or next_day, next_day))
     texts = [_text(day, rows, number) for number, day in enumerate(dates, start=1)]
     plain = [(first + timedelta(days=n)).isoformat() for n in range(count)]
+    nights = _nights(count, rows)
     if texts == plain:
-        return {"days": str(count), "dates": ""}
-    return {"days": "", "dates": ",".join(texts)}
+        return {"days": str(count), "dates": "", **nights}
+    return {"days": "", "dates": ",".join(texts), **nights}
+
+
+def _nights(count: int, rows: Mapping[str, str]) -> dict[str, str]:
+    """Return where the nights are spent: one place for all, or one for each; as it was, unsaid."""
+    said = [rows.get(f"night.{number}", "") for number in range(1, count)]
+    if not any(name.startswith("night.") for name in rows):
+        return {}
+    if not any(said):
+        return {"nights": ""}
+    several = len(set(said)) > 1
+    return {"nights": ";".join(one or ANYWHERE for one in said) if several else said[0]}
 
 
 def day_rows(query: Mapping[str, str], first: date) -> tuple[DayRow, ...]:
@@ -56,9 +74,13 @@ def day_rows(query: Mapping[str, str], first: date) -> tuple[DayRow, ...]:
     days = plan_days(query, first)
     if len(days) == 1:
         return ()
+    said = query.get("nights", "").split(";")
+    nights = ["" if one.strip() == ANYWHERE else one.strip() for one in said]
+    nights = nights * (len(days) - 1) if len(nights) == 1 else nights
+    each: list[str | None] = [*(nights + [""] * len(days))[: len(days) - 1], None]
     return tuple(
-        DayRow(number, day.date.isoformat(), day.depart or "", day.until or "")
-        for number, day in enumerate(days, start=1)
+        DayRow(number, day.date.isoformat(), day.depart or "", day.until or "", night)
+        for number, (day, night) in enumerate(zip(days, each, strict=True), start=1)
     )
 
 

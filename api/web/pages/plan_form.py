@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from fastapi import Request
 
-from api.planning import FAR, PAIRS, ItineraryQuery
+from api.planning import FAR, PAIRS, WHO, ItineraryQuery
 from api.state import AppState
 from api.ways import network_router
 from api.web.texts import Texts
@@ -32,6 +32,7 @@ SINGLE = (
     *("route", "mode", "order", "depart", "start", "end", "hours", "assume_hours", "until"),
     *("lunch", "days", "dates", "nights", "a_day", "seconds", "seed", "avoid_areas"),
     *FAR,
+    *WHO,
 )
 OF_A_SITE = {"at.": "appointments", "visit.": "visits", "priority.": "priorities"}
 """How the form's fields of one site begin, and the parameter they make up."""
@@ -39,11 +40,11 @@ IF_ROOM = "room."
 """How the form's box of one site begins that makes it optional, as long as it is chosen at all."""
 TIMED = (
     *("optional", "until", "lunch", "appointments", "before", "sequence"),
-    *("days", "dates", "a_day"),
+    *("days", "dates", "a_day", "step_free"),
     *FAR,
 )
 """What makes hours and limits choose the order, as `PlanRequest.keeps_hours` says."""
-LIMITS = (*TIMED, "hours", "assume_hours", "visits", "priorities")
+LIMITS = (*TIMED, "hours", "assume_hours", "visits", "priorities", "people")
 """What stands in the folded part of the form."""
 
 
@@ -178,6 +179,7 @@ class PlanForm:
     pinned: tuple[Site, ...]
     others: tuple[tuple[str, tuple[Site, ...]], ...]
     places: tuple[tuple[str, str], ...]
+    grounds: tuple[tuple[str, str], ...]
     depart: datetime
     days: tuple[DayRow, ...]
     modes: tuple[Mode, ...] = MODES
@@ -206,10 +208,20 @@ def plan_form(state: AppState, asked: Asked, itinerary: Itinerary | None, texts:
         ),
         others=by_district([one for one in everything.values() if one not in chosen], texts),
         places=places(state, texts),
+        grounds=_grounds(asked, (*on_route, *chosen), everything, texts),
         depart=depart,
         days=day_rows(asked.query(), depart.date()),
         avoidable=known_kinds(network_router(state).info.fidelity),
     )
+
+
+def _grounds(
+    asked: Asked, wished: Sequence[Site], everything: dict[str, Site], texts: Texts
+) -> tuple[tuple[str, str], ...]:
+    """Return (id, name) of the sites at which a day may start or end: those of the plan first."""
+    said = (asked["start"], asked["end"], *asked["nights"].split(";"))
+    sites = dict.fromkeys((*wished, *(everything[one] for one in said if one in everything)))
+    return tuple((site.id, texts.name(site)) for site in sites)
 
 
 def _said_pairs(

@@ -209,6 +209,8 @@ def _changed(
     change: Relaxation, site_id: str, itinerary: Itinerary, settled: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the parameters that a change of one limit sets."""
+    if change.limit == "step_free":
+        return {"step_free": ""}
     if change.limit in ("a_day", *FAR):
         return {change.limit: change.value}
     if change.limit == "visit":
