@@ -23,7 +23,7 @@ from api.suggesting import DayQuery, make_chronology, make_day
 from api.trip_query import TripQuery, trip_of_query
 from api.tripping import wanted_trip
 from api.web.texts import Texts
-from geo.exchange.naming import visits
+from geo.exchange.naming import mode_lines, visits
 from geo.faults import read_model
 from geo.messages import name_in
 from geo.models import Itinerary
@@ -43,8 +43,8 @@ DAYS: Mapping[str, str] = MappingProxyType(
         f"&mode=cycle&depart=2026-11-29T09:00&start={STATION}&until=17:00&lunch=60",
         "03-by-car": "/plan?stops=navy-museum,qingdaoshan-fort,ww1-museum,cpc-qingdao-memorial"
         "&optional=tsingtao-beer-museum,redview-core&priorities=redview-core@4"
-        f"&mode=drive&depart=2026-11-28T08:30&start={STATION}&end={STATION}"
-        "&until=18:00&lunch=60&appointments=navy-museum@09:00&assume_hours=no",
+        f"&mode=auto&depart=2026-11-28T08:30&start={STATION}&end={STATION}"
+        "&until=18:00&lunch=60&longest_walk=1200&appointments=navy-museum@09:00&assume_hours=no",
         "04-published-route": "/plan?route=r2024-04&depart=2026-11-28T08:30&hours=keep"
         "&until=17:30&lunch=45&assume_hours=no",
         "05-three-hours": f"/suggest?start={STATION}&hours=3&mode=walk&end=start"
@@ -135,6 +135,7 @@ def _itinerary(itinerary: Itinerary) -> Iterator[str]:
         yield f"**{TEXTS('exchange.day', nth=nth, date=TEXTS.date(day.date))}**"
         yield from _table(heading, (row[:4] for row in rows.get(nth, ())))
     yield f"* {summary(itinerary, TEXTS)}"
+    yield from (f"* {line}" for line in mode_lines(itinerary, TEXTS))
     yield from (f"* {line}" for line in quality_lines(itinerary, TEXTS))
     for note, places in notices(itinerary, TEXTS).items():
         yield f"* {', '.join(places)}: {note}" if places else f"* {note}"
