@@ -15,6 +15,7 @@ from geo.models import TIME_ZONE, Site
 from geo.orienteering.problem import Windows
 from geo.router import FloatMatrix
 
+from .clocks import agreed, seconds_of, since
 from .frames import Frame
 from .reasons import Reasons
 from .relaxing import MOST_SITES, MOST_WALKED_SITES, Admission, Loosening
@@ -243,8 +244,8 @@ class DaysFit:
             for call in (frame.start, frame.end):
                 rows.append(self.travel.anywhere if call is None else row)
                 row += call is not None
-            until = DAY_S if frame.until is None else _seconds(frame.until)
-            spans.append(DaySpan(_seconds(frame.depart.time()), until, *rows))
+            until = DAY_S if frame.until is None else seconds_of(frame.until)
+            spans.append(DaySpan(seconds_of(frame.depart.time()), until, *rows))
         return spans
 
     def _row(self, site_id: str, parameter: str) -> int:
@@ -266,11 +267,11 @@ class DaysFit:
         windows: Windows = ((0, DAY_S),)
         found = site_windows(site, day)
         if found is not None:
-            spans = ((_since(w.opens, day), _since(w.latest_start(stay), day)) for w in found)
+            spans = ((since(w.opens, day), since(w.latest_start(stay), day)) for w in found)
             windows = tuple((opens, last) for opens, last in spans if last >= opens)
         for site_id, when in self.request.appointments:
             if site_id == site.id:
-                windows = _at(windows, when, day)
+                windows = agreed(windows, when, day)
         return windows
 
     def _has_steps(self, site: Site) -> bool:
@@ -382,24 +383,3 @@ class DaysFit:
             points -= value
             count += points >= 0
         return required + count
-
-
-def _at(windows: Windows, when: str, day: date) -> Windows:
-    """Return the windows in which a visit may begin that is agreed for a date or time."""
-    first, _, second = when.partition("T")
-    if ":" not in first and first != day.isoformat():
-        return ()
-    moment = first if ":" in first else second
-    if not moment:
-        return windows
-    at = _seconds(time.fromisoformat(moment))
-    return tuple((at, at) for opens, last in windows if opens <= at <= last)
-
-
-def _since(moment: datetime, day: date) -> int:
-    """Return the seconds from the midnight that begins a day."""
-    return round((moment - datetime.combine(day, time(), TIME_ZONE)).total_seconds())
-
-
-def _seconds(moment: time) -> int:
-    return moment.hour * 3600 + moment.minute * 60 + moment.second
