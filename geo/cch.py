@@ -71,7 +71,7 @@ class _Engine:
         graph = profile.search_graph(segments.ends, len(segments.nodes))
         self._network = network
         self.profile = profile
-        self.index = SnapIndex(segments, profile, network.crossings, network.manifest.metric)
+        self.index = SnapIndex(network, profile)
         self.chains = ChainMaker(profile, segments, graph)
         self.graph = graph
         order, tail, head = map(_list, (profile.order, graph.tail, graph.head))

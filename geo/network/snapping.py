@@ -17,7 +17,7 @@ from geo.router import Position, Snap
 from .lines import FloatArray
 from .profile import Profile
 from .reaching import Runs, drawn
-from .street import Segments
+from .street import StreetNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +68,19 @@ class SnapIndex:
 
     Parameters
     ----------
-    segments
-        All segments of the network.
+    network
+        Holds the segments. A position is never tied to a crossing, a bridge or tunnel too long to
+        be entered along it, where there is any other road.
     profile
         Says which are open, and which of them lie aside.
-    crossings
-        By segment, whether it is a bridge or a tunnel too long to be entered along it; a position
-        is never tied to one where there is any other road.
-    metric
-        The reference system of the plane.
     """
 
-    def __init__(
-        self, segments: Segments, profile: Profile, crossings: NDArray[np.bool_], metric: str
-    ) -> None:
+    def __init__(self, network: StreetNetwork, profile: Profile) -> None:
+        metric = network.manifest.metric
         self._plane = Transformer.from_crs("EPSG:4326", metric, always_xy=True)
         self._open = np.unique(profile.segments)
-        self._open_lines = shapely.transform(segments.geometries(self._open), self._to_plane)
-        ashore = ~crossings[self._open]
+        self._open_lines = network.plane_lines[self._open]
+        ashore = ~network.crossings[self._open]
         if not ashore.any():
             ashore[:] = True
         aside = np.isin(self._open, profile.aside)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyproj import Transformer
 
 from geo.errors import not_one_of
 from geo.models import NetworkInfo, Road
@@ -132,6 +133,17 @@ class StreetNetwork:
         from .junctions import headings  # noqa: PLC0415  junctions know this module
 
         return headings(self.segments)
+
+    @cached_property
+    def plane_lines(self) -> NDArray[np.object_]:
+        """Every segment as a line on the plane (m), one for all modes: they are most of a town."""
+        plane = Transformer.from_crs("EPSG:4326", self.manifest.metric, always_xy=True)
+
+        def drawn(lonlat: FloatArray) -> FloatArray:
+            return np.column_stack(plane.transform(lonlat[:, 0], lonlat[:, 1]))
+
+        lines = shapely.transform(self.segments.geometries(), drawn)
+        return np.asarray(lines, dtype=np.object_)
 
     @cached_property
     def crossings(self) -> NDArray[np.bool_]:
