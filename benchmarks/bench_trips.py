@@ -18,11 +18,11 @@ DAY = TripPackQuery(
     at="120.3802,36.0612",
     date="2026-11-27",
     stops=(
-        "navy-museum,ww1-museum,qd-martyrs-memorial,cpc-qingdao-memorial,textile-museum,"
-        "jimo-committee-memorial,datum-zero,may-fourth-square"
+        "police-hq-hubei-rd,huangdao-bookshop-site,liweinong-park,may-fourth-square,"
+        "sifang-locomotive-works,huangtai-road-liaison,fushanhou-branch,wen-yiduo-house"
     ),
-    stage="senior",
-    back_by="22:00",
+    stage="junior",
+    back_by="17:30",
 )
 ROUNDS = 5
 
@@ -34,9 +34,10 @@ def main() -> None:
         running(Settings(data_dir=Path(folder))) as state,
     ):
         request = trip_of_query(DAY)
-        planned = median(lambda: plan_trip(request, state.catalogue, state.router))
-        print(f"plan, 8 sites offered   {planned:8.1f} ms")
         trip = make_trip(request, state)
+        print(f"sites seen              {len(trip.classes[0].sites):8}")
+        planned = median(lambda: plan_trip(request, state.catalogue, state.router))
+        print(f"plan                    {planned:8.1f} ms")
         numbers = iter(range(1000))
         # Another origin is another QR code: nothing of it was made before.
         fresh = median(lambda: pack_pdf(trip, DAY, state, f"https://h{next(numbers)}.example"))

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from geo.errors import not_one_of
 from geo.models import Leg, Site, Stop
-from geo.trip import TripPlan
+from geo.trip import RainPlan, TripPlan
 
 PartName = Literal[
     "cover",
@@ -49,9 +49,9 @@ PARTS: tuple[PartName, ...] = (
     "emergency",
     "roll",
     "duty",
+    "kit",
     "risk",
     "notice",
-    "kit",
     "coach",
     "worksheet",
     "quiz",
@@ -61,7 +61,7 @@ PARTS: tuple[PartName, ...] = (
 
 Paper = Literal["a4", "a5", "booklet"]
 PAPERS: tuple[Paper, ...] = ("a4", "a5", "booklet")
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 """Raised when the same input would give another pack, so that no old file is served for it."""
 
 
@@ -149,7 +149,7 @@ class Ride:
     leg: Leg
 
 
-def halts(plan: TripPlan) -> tuple[Halt, ...]:
+def halts(plan: TripPlan | RainPlan) -> tuple[Halt, ...]:
     """Return every stop of the trip; sites are numbered through all days."""
     found: list[Halt] = []
     number = 0
@@ -161,7 +161,7 @@ def halts(plan: TripPlan) -> tuple[Halt, ...]:
     return tuple(found)
 
 
-def _mark(plan: TripPlan, day: int, stop: Stop) -> str:
+def _mark(plan: TripPlan | RainPlan, day: int, stop: Stop) -> str:
     """Return the mark of a stop that is no site: start, end, or where the night is spent."""
     last = len(plan.itinerary.days) - 1
     if stop.kind == "start":
@@ -169,7 +169,7 @@ def _mark(plan: TripPlan, day: int, stop: Stop) -> str:
     return ("E" if day == last else "N") if stop.kind == "end" else ""
 
 
-def rides(plan: TripPlan) -> tuple[Ride, ...]:
+def rides(plan: TripPlan | RainPlan) -> tuple[Ride, ...]:
     """Return every leg of the trip with the halts it joins."""
     by_place = {(halt.day, halt.index): halt for halt in halts(plan)}
     return tuple(

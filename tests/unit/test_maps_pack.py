@@ -23,7 +23,7 @@ from geo.messages import Notice
 from geo.models import TIME_ZONE, Site
 from geo.network import StreetNetwork
 from geo.planner import PlanRequest, plan
-from geo.trip import Check, Pause, SitePrompt, TripFacts, TripPlan
+from geo.trip import Check, Pause, RainPlan, SitePrompt, TripFacts, TripPlan
 from maps.pack import (
     PARTS,
     Ground,
@@ -169,7 +169,7 @@ def test_the_same_input_gives_the_same_bytes(
     assert render_pack(pack, ground, PackOptions(), [ZH]) == printed
 
 
-def test_no_page_is_blank_and_every_part_begins_one(printed: bytes) -> None:
+def test_no_page_is_blank_and_every_part_is_there(printed: bytes) -> None:
     pages = pages_of(printed)
     foot = squeezed("青岛红迹·研学手册")
     for number, page in enumerate(pages, start=1):
@@ -362,6 +362,31 @@ def test_a_question_of_the_teacher_takes_the_place_of_ours(pack: PackInput, grou
     text = words_of(asked, ground, "worksheet", [ZH])
     assert "钟楼几层？" in text
     assert text.count(ZH("pack.prompt.evidence")) == before - 1
+
+
+def test_the_emergency_card_of_eight_sites_is_one_page_of_a5(
+    pack: PackInput, ground: Ground
+) -> None:
+    options = PackOptions(parts=("emergency",), paper="a5")
+    assert len(pages_of(render_pack(pack, ground, options, [ZH, EN]))) == 1
+
+
+def test_plan_b_has_every_leg_with_its_map_and_new_ways(
+    pack: PackInput, trip: TripPlan, ground: Ground
+) -> None:
+    """The day itself as its own plan B has no new way; with a place moved it has."""
+    rain = RainPlan(trip.itinerary, trip.pauses, trip.sites, ())
+    same = replace(pack, plan=replace(trip, rain=rain))
+    said = words_of(same, ground, "rain", [EN])
+    told = said.count("Count, board") + said.count("Count; walk")
+    assert told == len(trip.itinerary.legs)
+    assert EN("pack.rain.ways") not in said
+    day = trip.itinerary.days[0]
+    moved = replace(day.stops[1], lon=day.stops[1].lon + 0.001)
+    other = replace(day, stops=(day.stops[0], moved, *day.stops[2:]))
+    rain = replace(rain, itinerary=replace(trip.itinerary, days=(other,)))
+    said = words_of(replace(pack, plan=replace(trip, rain=rain)), ground, "rain", [EN])
+    assert EN("pack.rain.ways") in said
 
 
 def test_an_uncertain_position_is_drawn_and_said_to_be_one(pack: PackInput, ground: Ground) -> None:

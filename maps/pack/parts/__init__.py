@@ -10,11 +10,12 @@ from maps.pack.context import Context
 from maps.pack.model import PartName
 
 from .charts import maps
-from .days import driver, rain, turns
+from .days import driver, turns
 from .forms import duty, emergency, kit, notice, roll
 from .front import cover, directions, timetable
 from .learning import answers, quiz, worksheet
 from .places import calls, sites
+from .rain import rain
 from .reading import coach
 from .risks import risk
 

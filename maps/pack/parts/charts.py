@@ -9,15 +9,16 @@ from maps.pack.speech import Text, in_lang
 
 from .front import fidelity
 
-_A4_MM = 174.0
-_A5_MM = 122.0
+A4_MM = 174.0
+A5_MM = 122.0
 
 
 def maps(ctx: Context) -> list[Block]:
     """Return where the maps come from, then the maps, each with its words."""
-    wide = _A5_MM if ctx.narrow else _A4_MM
+    wide = A5_MM if ctx.narrow else A4_MM
     # The words of two languages above the first map take the place of some of it.
-    tall = wide * (0.9 if len(ctx.say.langs) > 1 or ctx.narrow else 1.08)
+    much = (len(ctx.say.langs) > 1) + ctx.narrow
+    tall = wide * (1.08, 0.9, 0.62)[much]
     network = ctx.pack.plan.itinerary.network
     credit = ctx.say(f"network.attribution.{network.fidelity}")
     source = ctx.say("pack.maps.source", attribution=credit, licence=network.licence)
@@ -27,11 +28,11 @@ def maps(ctx: Context) -> list[Block]:
     ]
     whole = overviews(ctx.rides)
     for view in whole:
-        blocks += [heading(_day_title(ctx, view)), _figure(ctx, view, wide, tall)]
+        blocks += [heading(_day_title(ctx, view)), chart(ctx, view, wide, tall)]
     large = [view for view in details(ctx.rides) if view not in whole]
     if large:
         blocks.append(heading(ctx.say("pack.maps.details")))
-        blocks += [_figure(ctx, view, wide, wide * 0.62) for view in large]
+        blocks += [chart(ctx, view, wide, wide * 0.62) for view in large]
     return blocks
 
 
@@ -39,8 +40,9 @@ def _day_title(ctx: Context, view: View) -> Text:
     return ctx.say("pack.maps.day", date=ctx.say.date(ctx.pack.plan.itinerary.days[view.day].date))
 
 
-def _figure(ctx: Context, view: View, width_mm: float, height_mm: float) -> Block:
-    svg = draw(view, ctx.ground, _lettering(ctx), width_mm=width_mm, height_mm=height_mm)
+def chart(ctx: Context, view: View, width_mm: float, height_mm: float) -> Block:
+    """Return one map with its words."""
+    svg = draw(view, ctx.ground, _lettering(ctx, view), width_mm=width_mm, height_mm=height_mm)
     names = [ctx.say("pack.maps.stop", mark=ctx.sign(h), name=ctx.name(h)) for h in view.halts]
     leading = ctx.say.langs[0]
     said = [in_lang(text, leading) for text in names]
@@ -60,13 +62,13 @@ def _caption(ctx: Context, view: View) -> Text:
     return tuple(said)
 
 
-def _lettering(ctx: Context) -> Lettering:
+def _lettering(ctx: Context, view: View) -> Lettering:
     leading = ctx.say.spread(ctx.say.langs[0])
     districts = {name: leading.word("district", name)[0][1] for name, *_ in ctx.ground.places}
     return Lettering(
         names={
             h.mark: in_lang(ctx.name(h), ctx.say.langs[0])
-            for h in ctx.halts
+            for h in view.halts
             if h.stop.kind == "site"
         },
         signs={mark: leading(f"pack.sign.{mark}")[0][1] for mark in ("S", "E", "N")},

@@ -1,83 +1,18 @@
-"""Plan B for bad weather, the turns of several classes, and the driver's sheet."""
+"""The turns of several classes, and the driver's sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 
-from geo.models import Stop
-from geo.trip import Pause, RainPlan, Turn, rests_from, visit_begins
-from geo.trip.exports import end_key
-from maps.pack.blocks import Block, Cell, bullets, heading, note, page_break, paragraph, table
+from geo.trip import Turn
+from maps.pack.blocks import Block, Cell, heading, note, page_break, paragraph, table
 from maps.pack.context import Context
 from maps.pack.model import Halt
-from maps.pack.speech import NONE, Text, figure, joined, words
-
-from .front import fidelity
+from maps.pack.speech import NONE, Text, figure, joined
 
 _TURNS_A_PAGE = 12
-
-
-def rain(ctx: Context) -> list[Block]:
-    """Return the day with outdoor sites replaced; the timetable says it where there is none."""
-    plan, say = ctx.pack.plan.rain, ctx.say
-    if plan is None:
-        return []
-    blocks: list[Block] = [
-        paragraph(say("pack.rain.lead")),
-        bullets([_swap(ctx, plan, index) for index in range(len(plan.swaps))]),
-    ]
-    for number, day in enumerate(plan.itinerary.days):
-        blocks.append(heading(say.date(day.date)))
-        rows: list[list[Cell]] = []
-        for index, stop in enumerate(day.stops):
-            last = number == len(plan.itinerary.days) - 1
-            if stop.kind != "site":
-                rows.append(_end(ctx, stop, last=last))
-                continue
-            rows += _rows(ctx, stop, [p for p in plan.pauses if (p.day, p.stop) == (number, index)])
-            rests = rests_from(plan.pauses, number, index)
-            rows += [_timed(ctx, rest, "pack.row.rest") for rest in rests]
-        head = [say("pack.head.time"), say("pack.head.what"), say("pack.rain.ask")]
-        blocks.append(table(head, rows, [0, 6, 3]))
-    return [*blocks, paragraph(fidelity(ctx), style="small")]
-
-
-def _swap(ctx: Context, plan: RainPlan, index: int) -> Text:
-    out, put = plan.swaps[index]
-    if put is None:
-        return ctx.say("pack.rain.dropped", out=ctx.say.name(out))
-    return ctx.say("pack.rain.swap", out=ctx.say.name(out), put=ctx.say.name(put))
-
-
-def _end(ctx: Context, stop: Stop, *, last: bool) -> list[Cell]:
-    say = ctx.say
-    name = say.name(stop) or words(ctx.pack.plan.facts.school, "") or say(f"pack.{stop.kind}")
-    moment = stop.departure or stop.arrival
-    return [_clock(ctx, moment), say(end_key(stop, last=last), place=name), NONE]
-
-
-def _rows(ctx: Context, stop: Stop, pauses: Sequence[Pause]) -> list[list[Cell]]:
-    say, name = ctx.say, ctx.say.name(stop)
-    site = next(s for s in (ctx.pack.plan.rain or ctx.pack.plan).sites if s.id == stop.site_id)
-    phone = words(site.phone, "") or say("pack.calls.no-phone")
-    visit = say("pack.row.visit", place=name, stay=say.duration(stop.stay_s))
-    begins = visit_begins(stop)
-    key = f"pack.row.lunch.{ctx.pack.plan.facts.lunch}"
-    lunch = [pause for pause in pauses if pause.kind == "lunch"]
-    early = [_timed(ctx, p, key) for p in lunch if begins and p.begin < begins]
-    late = [_timed(ctx, p, key) for p in lunch if not begins or p.begin >= begins]
-    return [*early, [_clock(ctx, begins), visit, phone], *late]
-
-
-def _timed(ctx: Context, pause: Pause, key: str) -> list[Cell]:
-    length = ctx.say.duration((pause.end - pause.begin).total_seconds())
-    return [_clock(ctx, pause.begin), ctx.say(key, length=length), NONE]
-
-
-def _clock(ctx: Context, moment: datetime | None) -> Text:
-    return ctx.say.clock(moment) if moment else NONE
 
 
 def turns(ctx: Context) -> list[Block]:
@@ -146,6 +81,10 @@ def driver(ctx: Context) -> list[Block]:
         blocks.append(table(head, rows, [0, 5, 0, 0, 4], row_mm=9))
     blocks.append(note(say("pack.driver.unknown"), level="warning"))
     return blocks
+
+
+def _clock(ctx: Context, moment: datetime | None) -> Text:
+    return ctx.say.clock(moment) if moment else NONE
 
 
 def _where(ctx: Context, halt: Halt, *, on_foot: bool) -> Text:

@@ -131,13 +131,15 @@ def emergency(ctx: Context) -> list[Block]:
     ]
     lost = [say(f"pack.emergency.lost.{n}") for n in range(1, 5)]
     who = [say("pack.emergency.who"), say("pack.emergency.number")]
+    # Eight sites in two languages are one card on small paper too, if the lines are no higher.
+    row_mm, widths = (4, [0, 4, 4, 2]) if ctx.narrow else (7, [0, 3, 4, 3])
     card: list[Block] = [
         {"kind": "numbers", "rows": [list(row) for row in numbers]},
         heading(say("pack.emergency.contacts")),
-        table(who, to_fill, [3, 5], row_mm=7),
+        table(who, to_fill, [3, 5], row_mm=row_mm),
         paragraph(say("pack.emergency.no-hospital"), style="small"),
         heading(say("pack.emergency.points")),
-        table(head, rows, [0, 3, 4, 3], row_mm=7),
+        table(head, rows, widths, row_mm=row_mm),
         heading(say("pack.emergency.lost")),
         bullets(lost),
     ]

@@ -16,7 +16,6 @@ from maps.pack.blocks import (
     group,
     heading,
     note,
-    page_break,
     paragraph,
     steps,
     table,
@@ -70,9 +69,7 @@ def cover(ctx: Context) -> list[Block]:
 def _contents(ctx: Context) -> list[Block]:
     """Return the list of parts: on the cover, or on a page of its own where the cover is full."""
     title = heading(ctx.say("pack.cover.contents"))
-    if len(ctx.say.langs) > 1 or ctx.narrow:
-        return [page_break(), title, contents(columns=1)]
-    return [group([title, contents(columns=2)])]
+    return [group([title, contents(columns=1 if ctx.narrow else 1 + len(ctx.say.langs))])]
 
 
 def _group(ctx: Context) -> Text:
@@ -259,11 +256,12 @@ def directions(ctx: Context) -> list[Block]:
     return [
         paragraph(ctx.say("pack.directions.lead")),
         paragraph(fidelity(ctx), style="small"),
-        *(_leg_block(ctx, ride) for ride in ctx.rides),
+        *(leg_block(ctx, ride) for ride in ctx.rides),
     ]
 
 
-def _leg_block(ctx: Context, ride: Ride) -> Block:
+def leg_block(ctx: Context, ride: Ride) -> Block:
+    """Return the directions of one leg: from, to, when, and its steps."""
     say, leg = ctx.say, ride.leg
     title = say("pack.directions.title", origin=ctx.name(ride.origin), target=ctx.name(ride.target))
     leaves = ride.origin.stop.departure
