@@ -126,6 +126,8 @@ class Town:
     async def safely(self, work: Any) -> None:
         try:
             await work
+        except httpx2.TransportError as error:
+            self.journal.cut(error)
         except Exception as error:  # noqa: BLE001 - told in the journal
             self.journal.wrong.append(f"{type(error).__name__}: {error}")
 
