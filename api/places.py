@@ -1,4 +1,4 @@
-"""Positions by name: towns, districts, where routes start, sites; what a form or a sheet may say.
+"""Positions by name: towns, districts, starts of routes, sites, landmarks; for forms and sheets.
 
 No register of schools is shipped, so a school is placed by what stands near it. A name is taken
 only where it is plain what is meant; what is merely like it is offered, never chosen.
@@ -6,10 +6,12 @@ only where it is plain what is meant; what is merely like it is offered, never c
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from geo.catalogue import Catalogue
 from geo.crs import Datum, from_datum
@@ -20,6 +22,7 @@ from geo.models import LonLat, Site
 from geo.queries import SiteQuery
 from geo.search import normalise
 
+from .state import backbone
 from .web.texts import Texts
 
 MOST_OFFERED = 5
@@ -27,6 +30,8 @@ DISTRICT_M = 5000.0
 """How far from the middle of a district a school of it may well lie: said, never hidden."""
 TOWN_M = 1000.0
 """From here on a place is the middle of a town or district, not a house."""
+LANDMARK_M = 500.0
+"""How far from the point drawn for a landmark its gate may be; its file does not say."""
 LONGITUDES, LATITUDES = (73.0, 136.0), (18.0, 54.0)
 """Of China: two numbers in either order are told apart by them."""
 
@@ -49,7 +54,7 @@ class Found:
     @property
     def text(self) -> str:
         """Its position as an address says it."""
-        return f"{self.lon:.6g},{self.lat:.6g}"
+        return f"{self.lon:.9g},{self.lat:.9g}"
 
     @property
     def notice(self) -> Notice:
@@ -61,7 +66,7 @@ class Found:
 
 
 def place_called(parameter: str, name: str, catalogue: Catalogue) -> Found:
-    """Return the town, district, station or site that a name means.
+    """Return the town, district, station, site or landmark that a name means.
 
     Raises
     ------
@@ -76,6 +81,7 @@ def place_called(parameter: str, name: str, catalogue: Catalogue) -> Found:
     if site := _site_by_name(wanted, _placed_sites(catalogue)):
         return _found(site)
     holding = [one for one in known if wanted and wanted in _solid(one.name_zh + one.name_en)]
+    holding = holding or _landmarks_called(wanted)
     if len({(one.lon, one.lat) for one in holding}) == 1:
         return holding[0]
     like = [site.name_zh for site in sites_of(catalogue.select_sites(SiteQuery(q=name)))]
@@ -102,6 +108,24 @@ def known_places(catalogue: Catalogue) -> Iterator[Found]:
         yield Found(str(row.Index), str(row.name_en), *spot, DISTRICT_M)
 
 
+def _landmarks_called(wanted: str) -> list[Found]:
+    """Return the landmarks of that name, else those that have it in their name."""
+    names = [(one, _solid(one.name_zh), _solid(one.name_en)) for one in _landmarks()]
+    exact = [one for one, *both in names if wanted in both]
+    return exact or [one for one, *both in names if wanted and wanted in "".join(both)]
+
+
+@cache
+def _landmarks() -> tuple[Found, ...]:
+    """Return the landmarks of the shipped roads: stations, universities, squares, piers."""
+    with backbone().joinpath("nodes.csv").open(encoding="utf-8-sig") as lines:
+        return tuple(
+            Found(row["name_zh"], row["name_en"], float(row["lon"]), float(row["lat"]), LANDMARK_M)
+            for row in csv.DictReader(lines)
+            if row["kind"] == "landmark"
+        )
+
+
 def _placed_sites(catalogue: Catalogue) -> list[Site]:
     """Return the sites that are known more exactly than to an area."""
     return [site for site in sites_of(catalogue.sites) if not site.is_area]
@@ -113,7 +137,8 @@ def _found(site: Site) -> Found:
 
 def place_names(catalogue: Catalogue, texts: Texts) -> tuple[str, ...]:
     """Return the name of every place that has one, each once."""
-    return tuple(dict.fromkeys(texts.name(one) for one in known_places(catalogue)))
+    places = (*known_places(catalogue), *_landmarks())
+    return tuple(dict.fromkeys(texts.name(one) for one in places))
 
 
 def site_called(parameter: str, name: str, catalogue: Catalogue) -> str:

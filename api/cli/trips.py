@@ -209,11 +209,13 @@ def local_workers(workers: int) -> Executor:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_all_start_methods, get_context
 
+    from api.processes import end_with_leader
+
     shares = "forkserver" in get_all_start_methods()
     start = get_context("forkserver" if shares else "spawn")
     if shares:
         start.set_forkserver_preload(["api.trip_work"])
-    return ProcessPoolExecutor(workers, start, max_tasks_per_child=ROWS_A_WORKER)
+    return ProcessPoolExecutor(workers, start, end_with_leader, max_tasks_per_child=ROWS_A_WORKER)
 
 
 @contextmanager

@@ -82,6 +82,11 @@ class TripFacts:
         """Pupils and adults together: the number to count at each boarding."""
         return self.pupils + self.adults
 
+    @property
+    def group_size(self) -> int:
+        """Pupils in the largest group where each adult leads one."""
+        return -(-self.pupils // max(1, self.adults))
+
 
 @dataclass(frozen=True, slots=True)
 class SitePrompt:
@@ -153,6 +158,12 @@ class TripPlan:
     prompts: tuple[SitePrompt, ...] = ()
     rain: RainPlan | None = None
     turns: tuple[Turn, ...] = ()
+
+    @property
+    def eats_out(self) -> bool:
+        """Whether lunch is eaten on the way on any day, be it of plan B only."""
+        rainy = self.rain.pauses if self.rain else ()
+        return any(pause.kind == "lunch" for pause in (*self.pauses, *rainy))
 
     @property
     def boardings(self) -> tuple[Boarding, ...]:

@@ -41,8 +41,7 @@ def assess(plan: TripPlan) -> tuple[Risk, ...]:
 
 def _group(plan: TripPlan) -> Iterator[Risk]:
     facts = plan.facts
-    ratio = facts.pupils / facts.adults if facts.adults else float(facts.pupils)
-    values = (("pupils", facts.pupils), ("adults", facts.adults), ("ratio", f"{ratio:.0f}"))
+    values = (("pupils", facts.pupils), ("adults", facts.adults), ("ratio", facts.group_size))
     yield Risk("supervision", "known", values=values)
     if facts.wheelchair:
         yield Risk("wheelchair", "known")

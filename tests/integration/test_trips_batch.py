@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import multiprocessing
 import os
+import select
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import date, datetime, time
@@ -210,6 +214,72 @@ def test_a_cluster_that_loses_a_worker_makes_each_pack_once(
     assert not any(one.failed for one in found)
     assert len(list(folder.glob("*.pdf"))) == count
     assert len((folder / LEDGER).read_text("utf-8").splitlines()) == count
+
+
+COMMAND = "import sys; from api.cli.app import run; sys.exit(run(sys.argv[1:]))"
+LEADER = """
+import os, sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from api.processes import end_with_leader
+
+pool = ProcessPoolExecutor(1, get_context("spawn"), end_with_leader)
+pool.submit(os.open, sys.argv[1], os.O_WRONLY).result()
+print("up", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.slow
+def test_a_command_that_is_killed_and_given_again_makes_each_pack_once(
+    tmp_path: Path, data_dir: Path
+) -> None:
+    """Killed (signal 9) after a quarter and again after half, with real PDFs and two workers."""
+    count = 24
+    sheet = sheet_of(tmp_path, [line(n) for n in range(1, count + 1)])
+    into = tmp_path / "packs"
+    command = [sys.executable, "-c", COMMAND, "trips", str(sheet), "--into", str(into)]
+    environment = {**os.environ, "REDTRAILS_DATA_DIR": str(data_dir)}
+    made: dict[str, int] = {}
+    for most in (count // 4, count // 2, count):
+        with subprocess.Popen(
+            [*command, "--workers", "2"], env=environment, stdout=subprocess.DEVNULL
+        ) as run_:
+            while run_.poll() is None and len(done_in(into)) < most:
+                select.select([], [], [], 0.05)
+            if most < count:
+                run_.kill()
+        lines = done_in(into)
+        assert len({one["number"] for one in lines}) == len(lines) >= most
+        for name in (name for one in lines for name in one["files"]):
+            stamp = (into / name).stat().st_mtime_ns
+            assert made.setdefault(name, stamp) == stamp, "made again"
+    assert run_.returncode == 0
+    assert {file.name for file in into.glob("*.pdf")} == made.keys()
+    assert len(made) == count
+    assert not list(into.glob("*.part"))
+    assert all(len(pypdf.PdfReader(file).pages) > 10 for file in into.glob("*.pdf"))
+
+
+def done_in(folder: Path) -> list[dict[str, Any]]:
+    """Return the whole lines of the ledger of a folder."""
+    ledger = folder / LEDGER
+    text = ledger.read_text("utf-8") if ledger.exists() else ""
+    return [json.loads(one) for one in text.splitlines(keepends=True) if one.endswith("\n")]
+
+
+def test_no_worker_outlives_a_command_that_is_killed(tmp_path: Path) -> None:
+    pipe = tmp_path / "held-by-the-worker"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    arguments = [sys.executable, "-c", LEADER, str(pipe)]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as leader:
+        assert leader.stdout is not None
+        assert leader.stdout.readline() == b"up\n"
+        leader.kill()
+    closed, _, _ = select.select([end], [], [], 60)
+    os.close(end)
+    assert closed, "the pipe is closed when the worker has ended"
 
 
 def test_excel_sheets_are_read_with_their_dates(tmp_path: Path) -> None:

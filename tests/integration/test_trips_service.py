@@ -376,10 +376,13 @@ def test_coordinates_of_a_chinese_map_are_moved_to_where_they_are() -> None:
     ("name", "found"),
     [("青岛站", "青岛站"), ("海军博物馆", "中国人民解放军海军博物馆"), ("平度", "平度"),
      ("Pingdu", "平度"), ("市南区", "市南区"), ("李沧区中心", "李沧区中心"),
-     ("大泽山镇", "大泽山镇")],
+     ("大泽山镇", "大泽山镇"), ("青岛北站", "青岛北站"), ("北站", "青岛北站"),
+     ("Qingdao North Railway Station", "青岛北站")],
 )  # fmt: skip
 def test_a_place_is_found_by_any_name_there_is(qingdao: Catalogue, name: str, found: str) -> None:
-    assert place_called("near", name, qingdao).name_zh == found
+    place = place_called("near", name, qingdao)
+    assert place.name_zh == found
+    assert read_position("at", place.text) == (place.lon, place.lat), "as exactly as it is known"
 
 
 @pytest.mark.parametrize("name", ["青岛一中", "某中学", "Atlantis", "镇", " ", "，"])

@@ -534,6 +534,29 @@ def test_walkers_read_of_no_coach_and_of_no_lunch_they_do_not_eat(
     assert ZH("pack.calls.trip.lunch") not in words_of(on_foot, ground, "calls", [ZH])
 
 
+def test_no_packed_lunch_is_asked_for_where_none_is_eaten(pack: PackInput, ground: Ground) -> None:
+    packed, bring = ZH("pack.lunch.packed"), ZH("pack.kit.lunch")
+    home = replace(pack, plan=replace(pack.plan, pauses=(), rain=None))
+    for part in ("notice", "kit"):
+        assert bring in words_of(pack, ground, part, [ZH])
+        assert bring not in words_of(home, ground, part, [ZH])
+    assert packed not in words_of(home, ground, "notice", [ZH])
+    assert ZH("pack.lunch.none") in words_of(home, ground, "notice", [ZH])
+
+
+def test_roster_and_risk_form_count_the_same_and_a_wheelchair_needs_a_lift(
+    pack: PackInput, ground: Ground
+) -> None:
+    facts = replace(pack.plan.facts, pupils=45, adults=4, wheelchair=True)
+    rolling = replace(pack, plan=replace(pack.plan, facts=facts))
+    given = {"pupils": 45, "adults": 4}
+    assert ZH("risk.supervision", **given, ratio=12) in words_of(rolling, ground, "risk", [ZH])
+    assert ZH("pack.duty.lead-in", **given, size=12) in words_of(rolling, ground, "duty", [ZH])
+    lift = ZH("pack.calls.trip.lift")
+    assert lift in words_of(rolling, ground, "calls", [ZH])
+    assert lift not in words_of(pack, ground, "calls", [ZH])
+
+
 def test_an_english_reader_gets_the_sound_of_chinese_titles(
     pack: PackInput, ground: Ground
 ) -> None:

@@ -90,7 +90,7 @@ def duty(ctx: Context) -> list[Block]:
     if given.wheelchair:
         duties.append(say("pack.duty.wheelchair"))
     groups = max(1, given.adults)
-    size = -(-given.pupils // groups)
+    size = given.group_size
     duties += [say("pack.duty.group", number=n, size=size) for n in range(1, groups + 1)]
     head = [say("pack.duty.what"), say("pack.duty.who"), say("pack.duty.phone")]
     rows: list[list[Cell]] = [[what, _BLANK, _BLANK] for what in duties]
@@ -168,7 +168,7 @@ def notice(ctx: Context) -> list[Block]:
                 max(plan.walked_m(d) for d in range(len(plan.itinerary.days))), "walk", ctx.fidelity
             ),
         ),
-        (say("pack.notice.lunch"), say(f"pack.lunch.{given.lunch}")),
+        (say("pack.notice.lunch"), say(f"pack.lunch.{given.lunch if plan.eats_out else 'none'}")),
         (
             say("pack.notice.adults"),
             say("pack.cover.people.value", pupils=given.pupils, adults=given.adults),
@@ -202,7 +202,7 @@ def _pupil_kit(ctx: Context) -> list[Text]:
         "water",
         "shoes",
         "pen",
-        *(["lunch"] if given.lunch == "packed" else []),
+        *(["lunch"] if given.lunch == "packed" and ctx.pack.plan.eats_out else []),
         *(["weather"] if outdoors else []),
         "medicine",
     ]

@@ -178,7 +178,9 @@ def _trip_calls(ctx: Context) -> list[Text]:
     """Return what to ask of others than sites: the coach where there is one, lunch where eaten."""
     plan, say = ctx.pack.plan, ctx.say
     calls = [say("pack.calls.trip.coach")] if plan.facts.transport == "coach" else []
-    if any(pause.kind == "lunch" for pause in plan.pauses):
+    if calls and plan.facts.wheelchair:
+        calls.append(say("pack.calls.trip.lift"))
+    if plan.eats_out:
         calls.append(say("pack.calls.trip.lunch"))
     return calls
 
