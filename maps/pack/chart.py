@@ -362,16 +362,18 @@ def _scale(frame: Frame) -> tuple[int, float]:
     return int(metres), float(metres / frame.m_per_mm)
 
 
-def draw_names(sheet: Sheet, ground: Ground, lettering: Lettering, *, scale: float = 1.0) -> None:
-    """Write the districts and, on a large map, the roads, wherever there is room left.
+def draw_names(
+    sheet: Sheet, ground: Ground, lettering: Lettering, scale: float = 1.0, roads_to: float = 60.0
+) -> None:
+    """Write the districts and, up to `roads_to` metres a mm, the roads, wherever there is room.
 
-    `scale` enlarges the letters where a unit of the sheet is not a millimetre.
+    `scale` enlarges the letters where a unit of the sheet is not a millimetre. 60 m: 10 km a page.
     """
     for name, x, y in ground.places:
         u, v = sheet.frame.at(x, y)
         shown = lettering.districts.get(name, name)
         _centred(sheet, (u, v), shown, 3.2 * scale, "#8a8a8a")
-    if sheet.frame.m_per_mm * scale > 60:  # noqa: PLR2004 - more than 10 km on a page: too many roads
+    if sheet.frame.m_per_mm * scale > roads_to:
         return
     seen: set[str] = set()
     near = ground.near(sheet.frame.bounds)

@@ -20,6 +20,8 @@ WIDTH_PX, HEIGHT_PX = 320, 300
 LEVELS = 4
 _STEP = 5.0
 _MARGIN = 1.04
+_ROAD_NAMES_TO = 90.0
+"""From the second level on long roads are named: without any name nobody finds a school."""
 
 
 def picker_frame(ground: Ground, at: LonLat | None, level: int) -> Frame:
@@ -62,5 +64,5 @@ def picker_svg(ground: Ground, at: LonLat | None, level: int, lettering: Letteri
             stroke_width="2",
         )
         sheet.take((x - 8, y - 8, x + 8, y + 8))
-    draw_names(sheet, ground, lettering, scale=3.6)
+    draw_names(sheet, ground, lettering, scale=3.6, roads_to=_ROAD_NAMES_TO)
     return sheet.render(unit=1.0)

@@ -365,6 +365,25 @@ def test_coordinates_are_taken_as_they_are_pasted(client: TestClient, typed: str
     assert dict(Forms(page.text).sent)["at"] == typed
 
 
+def test_a_meeting_point_is_called_what_it_was_found_by(client: TestClient) -> None:
+    asked = {**ASKED, "classes": "1", "start_near": "青岛站", "lang": "zh"}
+    assert "青岛站集合" in client.get("/trip", params=asked).text
+    assert "西门集合" in client.get("/trip", params={**asked, "start_name": "西门"}).text
+
+
+def test_a_form_nobody_filled_in_prints_in_the_language_of_the_page(client: TestClient) -> None:
+    for lang in ("zh", "en"):
+        assert dict(Forms(client.get("/trip", params={"lang": lang}).text).sent)["langs"] == lang
+    linked = client.get("/trip", params={**ASKED, "lang": "en"}).text
+    assert dict(Forms(linked).sent)["langs"] == "zh", "a link that says nothing means Chinese"
+
+
+def test_where_no_place_is_known_the_map_is_open(client: TestClient) -> None:
+    asked = {**ASKED, "at": "", "near": "Atlantis", "lang": "zh"}
+    page = client.get("/trip", params=asked).text
+    assert "<details open><summary>或者在地图上点" in page
+
+
 def test_coordinates_of_a_chinese_map_are_moved_to_where_they_are() -> None:
     lon, lat = read_position("at", "120.38544,36.06105", "gcj02")
     assert abs(lon - 120.3802) < 2e-3

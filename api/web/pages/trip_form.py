@@ -149,6 +149,7 @@ def resolve(asked: Asked, catalogue: Catalogue) -> Resolved:
             elif asked[name]:
                 placed[name] = place_called(name, asked[name], catalogue)
                 fields[target] = placed[name].text
+                fields |= _own_name(name, asked)
         except HeritageError as error:
             errors.append(error)
     if asked.anything and not (asked["at"] or asked["near"]):
@@ -162,6 +163,12 @@ def resolve(asked: Asked, catalogue: Catalogue) -> Resolved:
     except HeritageError as error:
         errors.append(error)
     return Resolved(Asked(fields), placed, tuple(errors))
+
+
+def _own_name(name: str, asked: Asked) -> dict[str, str]:
+    """Return what a meeting point or lodging is called, where only where it is was said."""
+    called = {"start_near": "start_name", "lodging_near": "lodging_name"}.get(name)
+    return {called: asked[called] or asked[name]} if called else {}
 
 
 @dataclass(frozen=True, slots=True)
