@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -27,6 +28,7 @@ Was = Annotated[
         examples=["cpc-qingdao-memorial@2026-11-28T09:10,may-fourth-square@2026-11-28T11:05"],
     ),
 ]
+NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
 PAIRS = ("priorities", "appointments", "visits", "before")
 """Parameters whose values are pairs with @ between."""
 FAR = ("longest_walk", "walk_a_day", "break_every")
@@ -266,7 +268,8 @@ def read_place(name: str, text: str) -> list[str] | str | None:
     """
     if text in ("", ANYWHERE):
         return None
-    return read_lonlat(name, text) if "," in text else text
+    # A number alone is half a position; no site is called by one.
+    return read_lonlat(name, text) if "," in text or NUMBER.fullmatch(text) else text
 
 
 def read_areas(text: str) -> list[list[str]]:

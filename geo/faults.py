@@ -113,7 +113,8 @@ def _as_error(found: Any) -> BadRequestError:  # noqa: ANN401 - pydantic's Error
     own = (found.get("ctx") or {}).get("error")
     if isinstance(own, BadRequestError):
         return own
-    parameter = ".".join(str(part) for part in found["loc"])
+    # A tag of a union ("@point") is no part of what was sent.
+    parameter = ".".join(part for part in map(str, found["loc"]) if not part.startswith("@"))
     name, limits = rule_of(found)
     wanted = WANTED[name].format(**limits) if name in WANTED else found["msg"]
     rule: dict[str, Any] = {"rule": name, "limits": limits}

@@ -102,13 +102,13 @@ Point = tuple[Lon, Lat]
 
 
 def _kind(value: object) -> str:
-    return "site" if isinstance(value, str) else "anywhere" if value is None else "point"
+    return "@site" if isinstance(value, str) else "@anywhere" if value is None else "@point"
 
 
 Night = Annotated[
-    Annotated[Point, Tag("point")]
-    | Annotated[SiteId, Tag("site")]
-    | Annotated[None, Tag("anywhere")],
+    Annotated[Point, Tag("@point")]
+    | Annotated[SiteId, Tag("@site")]
+    | Annotated[None, Tag("@anywhere")],
     Discriminator(_kind),
 ]
 """Where a night is spent, or a day starts or ends: [lon, lat], a site, or null for anywhere."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 import maps_world as world
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from geo.catalogue import Catalogue
 from geo.network import StreetNetwork
@@ -458,7 +458,8 @@ def test_a_popup_opens_in_reach_and_controls_come_back(
         # The × moves with the map until its pan is over.
         page.wait_for_selector(".leaflet-pan-anim", state="detached")
         page.click(".leaflet-popup-close-button")
-        assert page.locator(".rt-under").count() == 0
+        expect(page.locator(".leaflet-popup")).to_have_count(0)
+        expect(page.locator(".rt-under")).to_have_count(0)
         assert watch.errors == []
 
 

@@ -132,7 +132,7 @@ def test_every_pattern_has_a_rule_with_a_text() -> None:
         ('{"stops":["navy-museum"],"lunch":"x"}', "int_parsing", "应为整数"),
         ('{"stops":["navy-museum"],"lunch":[]}', "int_parsing", "应为整数"),
         ('{"stops":["navy-museum"],"start":[1,2,3]}', "too_long", "最多 2 项"),
-        ('{"stops":["navy-museum"],"start":"x"}', "list_type", "应为列表"),
+        ('{"stops":["navy-museum"],"start":7}', "list_type", "应为列表"),
         ('{"stops":["navy-museum"],"start":[[],2]}', "float_parsing", "应为数字"),
         ('{"stops":["navy-museum"],"depart":[]}', "local_time", "应为日期和时刻"),
         ('{"stops":["navy-museum"],"route":7}', "string_type", "应为文字"),
