@@ -30,7 +30,7 @@ DISTRICT_M = 5000.0
 """How far from the middle of a district a school of it may well lie: said, never hidden."""
 TOWN_M = 1000.0
 """From here on a place is the middle of a town or district, not a house."""
-LANDMARK_M = 500.0
+DRAWN_M = 500.0
 """How far from the point drawn for a landmark its gate may be; its file does not say."""
 LONGITUDES, LATITUDES = (73.0, 136.0), (18.0, 54.0)
 """Of China: two numbers in either order are told apart by them."""
@@ -80,17 +80,24 @@ def place_called(parameter: str, name: str, catalogue: Catalogue) -> Found:
         return exact[0]
     if site := _site_by_name(wanted, _placed_sites(catalogue)):
         return _found(site)
-    holding = [one for one in known if wanted and wanted in _solid(one.name_zh + one.name_en)]
-    holding = holding or _landmarks_called(wanted)
+    holding, drawn = _holding(wanted, known), _holding(wanted, _drawn_places())
+    for one in drawn if not holding else ():
+        if wanted in (_solid(one.name_zh), _solid(one.name_en)):
+            return one
     if len({(one.lon, one.lat) for one in holding}) == 1:
         return holding[0]
     like = [site.name_zh for site in sites_of(catalogue.select_sites(SiteQuery(q=name)))]
-    names = _offered((*(one.name_zh for one in holding), *like))
+    names = _offered((*(one.name_zh for one in (*holding, *drawn)), *like))
     rule = "near_several" if holding else "near_like" if names else "near"
     limits = {"limits": {"names": "、".join(names)}} if names else {}
     raise InvalidParameterError(
         parameter, name, "a place that is known here", rule=rule, near=names, **limits
     )
+
+
+def _holding(wanted: str, places: Iterable[Found]) -> list[Found]:
+    """Return the places that have these words in their name."""
+    return [one for one in places if wanted and wanted in _solid(one.name_zh + one.name_en)]
 
 
 def known_places(catalogue: Catalogue) -> Iterator[Found]:
@@ -108,22 +115,20 @@ def known_places(catalogue: Catalogue) -> Iterator[Found]:
         yield Found(str(row.Index), str(row.name_en), *spot, DISTRICT_M)
 
 
-def _landmarks_called(wanted: str) -> list[Found]:
-    """Return the landmarks of that name, else those that have it in their name."""
-    names = [(one, _solid(one.name_zh), _solid(one.name_en)) for one in _landmarks()]
-    exact = [one for one, *both in names if wanted in both]
-    return exact or [one for one, *both in names if wanted and wanted in "".join(both)]
-
-
 @cache
-def _landmarks() -> tuple[Found, ...]:
-    """Return the landmarks of the shipped roads: stations, universities, squares, piers."""
+def _drawn_places() -> tuple[Found, ...]:
+    """Return what has a name on the shipped roads: landmarks, then crossings ("湖南路/中山路").
+
+    A road by itself is no place: of its crossings one is to be chosen.
+    """
     with backbone().joinpath("nodes.csv").open(encoding="utf-8-sig") as lines:
-        return tuple(
-            Found(row["name_zh"], row["name_en"], float(row["lon"]), float(row["lat"]), LANDMARK_M)
-            for row in csv.DictReader(lines)
-            if row["kind"] == "landmark"
-        )
+        rows = [row for row in csv.DictReader(lines) if row["name_zh"]]
+    return tuple(
+        Found(row["name_zh"], row["name_en"], float(row["lon"]), float(row["lat"]), DRAWN_M)
+        for kind in ("landmark", "junction")
+        for row in rows
+        if row["kind"] == kind and (kind == "landmark" or "/" in row["name_zh"])
+    )
 
 
 def _placed_sites(catalogue: Catalogue) -> list[Site]:
@@ -137,7 +142,8 @@ def _found(site: Site) -> Found:
 
 def place_names(catalogue: Catalogue, texts: Texts) -> tuple[str, ...]:
     """Return the name of every place that has one, each once."""
-    places = (*known_places(catalogue), *_landmarks())
+    landmarks = (one for one in _drawn_places() if "/" not in one.name_zh)
+    places = (*known_places(catalogue), *landmarks)
     return tuple(dict.fromkeys(texts.name(one) for one in places))
 
 

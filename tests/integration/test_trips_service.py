@@ -395,7 +395,7 @@ def test_coordinates_of_a_chinese_map_are_moved_to_where_they_are() -> None:
     ("name", "found"),
     [("青岛站", "青岛站"), ("海军博物馆", "中国人民解放军海军博物馆"), ("平度", "平度"),
      ("Pingdu", "平度"), ("市南区", "市南区"), ("李沧区中心", "李沧区中心"),
-     ("大泽山镇", "大泽山镇"), ("青岛北站", "青岛北站"), ("北站", "青岛北站"),
+     ("大泽山镇", "大泽山镇"), ("青岛北站", "青岛北站"),
      ("Qingdao North Railway Station", "青岛北站")],
 )  # fmt: skip
 def test_a_place_is_found_by_any_name_there_is(qingdao: Catalogue, name: str, found: str) -> None:
@@ -409,6 +409,18 @@ def test_a_school_is_never_invented(qingdao: Catalogue, name: str) -> None:
     with pytest.raises(InvalidParameterError) as error:
         place_called("near", name, qingdao)
     assert error.value.data["parameter"] == "near"
+
+
+@pytest.mark.parametrize(("name", "offered"), [("中山路", "中山路"), ("火车站", "大港火车站")])
+def test_a_road_or_a_part_of_a_name_is_offered_never_taken(
+    qingdao: Catalogue, name: str, offered: str
+) -> None:
+    with pytest.raises(InvalidParameterError) as error:
+        place_called("near", name, qingdao)
+    assert error.value.data["rule"] == "near_like"
+    near = error.value.data["near"]
+    assert any(offered in one for one in near)
+    assert all(place_called("near", one, qingdao).name_zh == one for one in near)
 
 
 def test_questions_of_nothing_in_the_trip_are_refused(client: TestClient) -> None:
