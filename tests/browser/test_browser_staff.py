@@ -116,8 +116,9 @@ def test_two_editors_collide_and_settle_it(visiting: Visiting) -> None:
     assert mine.input_value('input[name="visit_min"]') == "61"
 
 
-@pytest.mark.parametrize(("lang", "phone"), [("zh", False), ("en", True)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("lang", "phone", "scheme"), [("zh", False, "light"), ("en", True, "dark")]
+)
 def test_axe_finds_nothing_serious_and_no_page_is_too_wide(
     visiting: Visiting, lang: str, phone: bool, scheme: str
 ) -> None:
