@@ -59,7 +59,7 @@ def test_a_tour_begins_on_the_map_of_the_empty_form(visiting: Visiting) -> None:
     page.locator(".leaflet-marker-icon.rt-icon").first.focus()
     page.keyboard.press("Enter")
     # By keyboard: the map may still move under a pointer, to make room for what was opened.
-    page.locator(".leaflet-popup").get_by_role("link", name="Add to tour").press("Enter")
+    page.locator(".leaflet-popup").get_by_role("button", name="Add to tour").press("Enter")
     expect(page.locator("[data-tour-count]")).to_have_text("1")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="My tour").click()
     expect(page.locator("[data-chosen] li")).to_have_count(1)
