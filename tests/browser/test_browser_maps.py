@@ -454,8 +454,11 @@ def test_a_popup_opens_in_reach_and_controls_come_back(
         page.eval_on_selector(".rt-map", "map => map.scrollIntoView({block: 'center'})")
         for badge in page.query_selector_all(".rt-icon:has(text)"):
             badge.evaluate("badge => badge.click()")
+            # The one before fades; until it is gone, its × would be the one that is found.
+            expect(page.locator(".leaflet-popup")).to_have_count(1)
             page.wait_for_function(REACHED)
-        # The × moves with the map until its pan is over.
+        # The × moves with the map, whose pan begins in the frame after, until that is over.
+        page.evaluate("new Promise((then) => requestAnimationFrame(then))")
         page.wait_for_selector(".leaflet-pan-anim", state="detached")
         page.click(".leaflet-popup-close-button")
         expect(page.locator(".leaflet-popup")).to_have_count(0)
