@@ -89,11 +89,14 @@ def add_ground(
     roads: gpd.GeoDataFrame,
     messages: Messages,
     *,
+    options: MapOptions,
     window: Bbox = QINGDAO,
     places: gpd.GeoDataFrame | None = None,
-    tiles_url: str = "",
 ) -> None:
-    """Draw land, borders, roads and lettering of our own under the rest of a map."""
+    """Draw land, borders, roads and lettering of our own, where no tile service is the ground."""
+    if options.tiles is not None:
+        return
+    tiles_url = options.tiles_url
     west, south, east, north = window
     wide = (west - _MARGIN_DEG, south - _MARGIN_DEG, east + _MARGIN_DEG, north + _MARGIN_DEG)
     shapes = groundwork(districts, roads, None if tiles_url else wide)

@@ -56,16 +56,7 @@ def itinerary_map(
     trail_map = new_map(
         "itinerary", bounds, messages, options=options, label=_label(route, messages)
     )
-    if options.tiles is None:
-        add_ground(
-            trail_map,
-            districts,
-            roads,
-            messages,
-            window=bounds,
-            places=places,
-            tiles_url=options.tiles_url,
-        )
+    add_ground(trail_map, districts, roads, messages, window=bounds, options=options, places=places)
     data = itinerary_data(itinerary, messages, options=options, others=others)
     ItineraryLayer({**data, **avoided_data(options.avoided, options.datum)}).add_to(trail_map)
     Note(note_data(route, itinerary, messages)).add_to(trail_map)

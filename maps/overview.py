@@ -62,10 +62,7 @@ def overview_map(
     trail_map = new_map(
         "overview", bounds, messages, options=options, label=messages("map.label.overview")
     )
-    if options.tiles is None:
-        add_ground(
-            trail_map, districts, roads, messages, places=places, tiles_url=options.tiles_url
-        )
+    add_ground(trail_map, districts, roads, messages, options=options, places=places)
     views = views_data(districts, messages, options=options) if options.cluster else None
     SiteLayer(
         site_data(

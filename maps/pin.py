@@ -42,8 +42,7 @@ def pin_map(
     """
     options = options or MapOptions()
     pin = new_map("pin", QINGDAO, messages, options=options, label=messages("map.label.pin"))
-    if options.tiles is None:
-        add_ground(pin, districts, roads, messages, places=places, tiles_url=options.tiles_url)
+    add_ground(pin, districts, roads, messages, options=options, places=places)
     texts = {name: messages(f"map.pin.{name}") for name in ("pin", "edge", "was")}
     PinLayer({"texts": texts}).add_to(pin)
     return settle(pin)

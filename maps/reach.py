@@ -73,11 +73,7 @@ def reach_map(
     trail_map = new_map(
         "reach", bounds, messages, options=options, label=messages("map.label.reach")
     )
-    if options.tiles is None:
-        add_ground(
-            trail_map, districts, roads, messages,
-            window=bounds, places=places, tiles_url=options.tiles_url,
-        )  # fmt: skip
+    add_ground(trail_map, districts, roads, messages, window=bounds, options=options, places=places)
     colours = band_colours(len(found.bands))
     ReachLayer(_layer(found, colours, messages, options)).add_to(trail_map)
     sites = site_rows([one.site for one in found.sites])

@@ -56,16 +56,7 @@ def route_map(
     name = name_in(messages.lang, route.name_zh, route.name_en)
     label = messages("map.label.route", name=name)
     trail_map = new_map("route", bounds, messages, options=options, label=label)
-    if options.tiles is None:
-        add_ground(
-            trail_map,
-            districts,
-            roads,
-            messages,
-            window=bounds,
-            places=places,
-            tiles_url=options.tiles_url,
-        )
+    add_ground(trail_map, districts, roads, messages, window=bounds, options=options, places=places)
     if itinerary:
         data, legend = (
             itinerary_data(itinerary, messages, options=options),

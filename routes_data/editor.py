@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from geo.columns import Record
 from geo.errors import UnknownRecordError
@@ -13,6 +12,7 @@ from geo.errors import UnknownRecordError
 from .editing import HEAD, PUBLISHED, apply, as_revision, heads
 from .engine import reading, writing
 from .models import RECORDS, REVISIONS
+from .part import Part
 from .revisions import (
     Change,
     FieldChange,
@@ -26,27 +26,12 @@ from .revisions import (
 )
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Editor:
+class Editor(Part):
     """The revisions of a store; safe for threads and processes.
 
     Every change names the revision it rests on (`expected`): if somebody else was faster, nothing
     is written and a `ConflictError` says so. Nothing is ever overwritten or lost.
-
-    Parameters
-    ----------
-    engine
-        The database.
-    clock
-        Tells the time revisions are signed with.
     """
-
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = _utc_now) -> None:
-        self._engine = engine
-        self._clock = clock
 
     def head(self, kind: str, record_id: str) -> Revision:
         """Return the newest revision of a record.
@@ -147,7 +132,7 @@ class Editor:
     ) -> tuple[Revision, ...]:
         """Make a set of changes, all or none; see `routes_data.editing.apply` for the errors."""
         with writing(self._engine) as connection:
-            return apply(connection, changes, by, self._clock(), any_step=any_step)
+            return apply(connection, changes, by, self.clock(), any_step=any_step)
 
     def create(self, kind: str, body: Record, by: Signature) -> Revision:
         """Write a new record as a draft; its id stands in the body.
@@ -209,7 +194,7 @@ class Editor:
         steps = [*([State.DRAFT] if expected is None else []), State.REVIEW]
         last = expected
         with writing(self._engine) as connection:
-            now = self._clock()  # after the others: times stand in the order of the revisions
+            now = self.clock()  # after the others: times stand in the order of the revisions
             for state in [*steps, *([State.PUBLISHED] if publish else [])]:
                 change = Change(kind, str(body.get("id")), state, last, body)
                 (made,) = apply(connection, [change], by, now)
@@ -306,7 +291,7 @@ class Editor:
             changes = [
                 undoing(self.history(kind, record_id), change_set) for kind, record_id in keys
             ]
-            return apply(connection, changes, by, self._clock(), any_step=True)
+            return apply(connection, changes, by, self.clock(), any_step=True)
 
     def _step(
         self, kind: str, record_id: str, state: State, expected: int, by: Signature

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import insert, select
 
 from geo.errors import InvalidParameterError, UnknownRecordError
 from geo.plans import KeptPlan, PlanEdition
 
 from .engine import reading, writing
 from .models import PLANS
+from .part import Part
 
 MAX_REQUEST_CHARS = 50_000
 """Longest request that is kept, as JSON: sixty stops with all their wishes take a tenth of it."""
@@ -25,22 +25,8 @@ ID_LENGTH = 14
 """Letters of an id: 31 to the power of 14, 69 bits; nobody finds another's plan by trying."""
 
 
-class KeptPlans:
-    """The plans of a store; a `geo.plans.PlanStore`, safe for threads and processes.
-
-    Parameters
-    ----------
-    engine
-        The database.
-    clock
-        Tells the time plans are kept at.
-    """
-
-    def __init__(
-        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._engine = engine
-        self._clock = clock
+class KeptPlans(Part):
+    """The plans of a store; a `geo.plans.PlanStore`, safe for threads and processes."""
 
     def keep(self, request: Mapping[str, Any], edition: PlanEdition) -> KeptPlan:
         """Keep a plan under a new id that nobody can guess.
@@ -53,7 +39,7 @@ class KeptPlans:
             The database cannot be written.
         """
         plan_id = random_letters(ID_LENGTH)
-        plan = KeptPlan(plan_id, as_json(request), edition, self._clock())
+        plan = KeptPlan(plan_id, as_json(request), edition, self.clock())
         with writing(self._engine) as connection:
             connection.execute(
                 insert(PLANS).values(

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from statistics import fmean, median
-
-from sqlalchemy import Engine
 
 from geo.columns import Record
 from geo.models import TIME_ZONE
@@ -22,6 +20,7 @@ from .accounts import Unit, throttle
 from .editing import apply
 from .editor import Editor
 from .engine import writing
+from .part import Part
 from .revisions import Change, Revision, Signature, State
 
 KIND = "reports"
@@ -46,22 +45,8 @@ class Report:
     contact: str
 
 
-class Reports:
-    """Where reports are received; safe for threads and processes.
-
-    Parameters
-    ----------
-    engine
-        The database.
-    clock
-        Tells the time.
-    """
-
-    def __init__(
-        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._engine = engine
-        self.clock = clock
+class Reports(Part):
+    """Where reports are received; safe for threads and processes."""
 
     def receive(self, report: Report, address: str) -> Revision:
         """Put a report into the queue of staff.

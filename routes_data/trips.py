@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from geo.errors import ConflictError, RemovedTripError, UnknownRecordError, WrongEditKeyError
 from geo.trip import KeptTrip, TripContent, read_trip_request
 
 from .engine import reading, writing
 from .models import TRIPS
+from .part import Part
 from .plans import ID_LENGTH, as_json, random_letters
 
 KEY_LENGTH = 28
@@ -23,22 +22,8 @@ KEY_GROUP = 4
 """Letters between two hyphens: a key is read from paper and typed."""
 
 
-class KeptTrips:
-    """The field trips of a store; a `geo.trip.TripStore`, safe for threads and processes.
-
-    Parameters
-    ----------
-    engine
-        The database.
-    clock
-        Tells the time trips are kept and changed at.
-    """
-
-    def __init__(
-        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._engine = engine
-        self._clock = clock
+class KeptTrips(Part):
+    """The field trips of a store; a `geo.trip.TripStore`, safe for threads and processes."""
 
     def keep(self, content: TripContent) -> tuple[KeptTrip, str]:
         """Keep a trip under a new id; return it with its edit key.
@@ -50,7 +35,7 @@ class KeptTrips:
         StoreError
             The database cannot be written.
         """
-        letters, now = random_letters(KEY_LENGTH), self._clock()
+        letters, now = random_letters(KEY_LENGTH), self.clock()
         trip = KeptTrip(random_letters(ID_LENGTH), 1, content, now, now)
         with writing(self._engine) as connection:
             connection.execute(
@@ -104,7 +89,7 @@ class KeptTrips:
         body = _as_body(content)
         with writing(self._engine) as connection:
             row = _unlocked(connection, trip_id, key, expected)
-            trip = KeptTrip(row["id"], row["edition"] + 1, content, row["kept"], self._clock())
+            trip = KeptTrip(row["id"], row["edition"] + 1, content, row["kept"], self.clock())
             _write(connection, trip_id, edition=trip.edition, content=body, changed=trip.changed)
         return trip
 
@@ -124,7 +109,7 @@ class KeptTrips:
                 edition=row["edition"] + 1,
                 key_hash="",
                 content={},
-                changed=self._clock(),
+                changed=self.clock(),
                 removed=True,
             )
 

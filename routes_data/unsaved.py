@@ -6,17 +6,18 @@ is saved, when its author says so, or after some months.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select, update
 
 from geo.errors import ConflictError
 
 from .engine import reading, writing
 from .models import UNSAVED
+from .part import Part
 
 KEPT = timedelta(days=90)
 """How long it is kept after the last key."""
@@ -39,22 +40,8 @@ class Typed:
     time: datetime
 
 
-class Unsaved:
-    """What is typed and not saved; safe for threads and processes.
-
-    Parameters
-    ----------
-    engine
-        The database.
-    clock
-        Tells the time.
-    """
-
-    def __init__(
-        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._engine = engine
-        self._clock = clock
+class Unsaved(Part):
+    """What is typed and not saved; safe for threads and processes."""
 
     def keep(
         self,
@@ -85,7 +72,7 @@ class Unsaved:
         ConflictError
             Another window of this account kept something since; it stays as it was.
         """
-        now, (kind, record_id) = self._clock(), key
+        now, (kind, record_id) = self.clock(), key
         with writing(self._engine) as connection:
             connection.execute(delete(UNSAVED).where(UNSAVED.c.time < now - KEPT))
             found = connection.scalar(select(UNSAVED.c.edition).where(_of(account, key)))

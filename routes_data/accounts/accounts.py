@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-
-from sqlalchemy import Engine
+from datetime import timedelta
 
 from routes_data.engine import reading, writing
+from routes_data.part import Part
 
 from . import audit, sessions, throttle, tokens, users
 from .audit import Deed, Entry
@@ -24,22 +22,8 @@ NOTED_AFTER = timedelta(minutes=1)
 """How old the last use of a token may be before it is written again."""
 
 
-class Accounts:
-    """The accounts of a store; safe for threads and processes.
-
-    Parameters
-    ----------
-    engine
-        The database.
-    clock
-        Tells the time.
-    """
-
-    def __init__(
-        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._engine = engine
-        self.clock = clock
+class Accounts(Part):
+    """The accounts of a store; safe for threads and processes."""
 
     @property
     def identities(self) -> Identities:

@@ -7,14 +7,12 @@ in. No account is made by itself, unless an administrator wrote down which group
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Engine,
     RowMapping,
     and_,
     delete,
@@ -25,6 +23,7 @@ from sqlalchemy import (
 
 from geo.errors import InvalidParameterError
 from routes_data.engine import reading, writing
+from routes_data.part import Part
 
 from . import audit, sessions, throttle, tokens, users
 from .audit import Deed
@@ -86,20 +85,8 @@ class Proof:
     placement: Placement | None = None
 
 
-class Identities:
-    """The identities of a store; safe for threads and processes.
-
-    Parameters
-    ----------
-    engine
-        The database.
-    clock
-        Tells the time.
-    """
-
-    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
-        self._engine = engine
-        self._clock = clock
+class Identities(Part):
+    """The identities of a store; safe for threads and processes."""
 
     def link(self, name: str, identity: Identity, by: str) -> None:
         """Let who has an identity sign in to an account.
@@ -111,7 +98,7 @@ class Identities:
         IdentityTakenError
             The identity is linked already.
         """
-        now = self._clock()
+        now = self.clock()
         with writing(self._engine) as connection:
             users.person(connection, name)
             row = _row(connection, identity)
@@ -135,7 +122,7 @@ class Identities:
         UnknownUserError
             There is no account of this name.
         """
-        now = self._clock()
+        now = self.clock()
         with writing(self._engine) as connection:
             users.person(connection, name)
             count = connection.execute(delete(IDENTITIES).where(IDENTITIES.c.user == name)).rowcount
@@ -152,7 +139,7 @@ class Identities:
             Too many failed before; this one is not to be looked at.
         """
         with writing(self._engine) as connection:
-            throttle.count_attempt(connection, (throttle.of_address(address),), self._clock())
+            throttle.count_attempt(connection, (throttle.of_address(address),), self.clock())
 
     def sign_in(self, proof: Proof, address: str, lifetime: Lifetime) -> str:
         """Begin a session of whose account this is; return what the cookie is to hold.
@@ -164,7 +151,7 @@ class Identities:
         UserExistsError
             An account is to be made, and its name is taken by one that is not linked.
         """
-        now = self._clock()
+        now = self.clock()
         with writing(self._engine) as connection:
             person = self._person(connection, proof, now)
             secret = ""

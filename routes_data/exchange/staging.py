@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import secrets
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Engine, and_, delete, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from geo.errors import UnknownRecordError
 from routes_data.engine import reading, writing
 from routes_data.models import IMPORT_MAPPINGS, IMPORTS
+from routes_data.part import Part
 
 from .mapping import signature_of
 from .tables import Table
@@ -76,26 +77,12 @@ class Upload:
         return f"import-{self.id}"
 
 
-class Uploads:
-    """The uploads of a store; safe for threads and processes.
-
-    Parameters
-    ----------
-    engine
-        The database.
-    clock
-        Tells the time.
-    """
-
-    def __init__(
-        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._engine = engine
-        self._clock = clock
+class Uploads(Part):
+    """The uploads of a store; safe for threads and processes."""
 
     def add(self, account: str, file: str, table: Table) -> Upload:
         """Keep a file; those out of date, and too many of this account, are thrown away."""
-        now, made = self._clock(), secrets.token_hex(8)
+        now, made = self.clock(), secrets.token_hex(8)
         upload = Upload(made, account, file[-120:], table, Answers())
         with writing(self._engine) as connection:
             connection.execute(delete(IMPORTS).where(IMPORTS.c.kept < now - KEPT))
@@ -125,7 +112,7 @@ class Uploads:
         query = select(IMPORTS).where(IMPORTS.c.id == upload_id, IMPORTS.c.account == account)
         with reading(self._engine) as connection:
             row = connection.execute(query).mappings().one_or_none()
-        if row is None or row["kept"] < self._clock() - KEPT:
+        if row is None or row["kept"] < self.clock() - KEPT:
             raise UnknownRecordError(
                 f"no upload {upload_id}: it was applied, or is older than a day; upload it again",
                 kind="imports",
@@ -166,7 +153,7 @@ class Uploads:
         same = and_(
             IMPORT_MAPPINGS.c.account == upload.account, IMPORT_MAPPINGS.c.signature == signature
         )
-        values = {"fields": list(fields), "changed": self._clock()}
+        values = {"fields": list(fields), "changed": self.clock()}
         with writing(self._engine) as connection:
             done = connection.execute(update(IMPORT_MAPPINGS).where(same).values(values))
             if not done.rowcount:
