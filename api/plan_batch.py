@@ -21,7 +21,7 @@ from pathlib import Path
 
 from geo.errors import DataError, not_one_of
 
-from .planning import ItineraryQuery
+from .planning import LISTS, ItineraryQuery
 from .settings import Settings
 
 ROWS_A_TASK = 10
@@ -32,18 +32,6 @@ TASKS_AHEAD = 64
 
 CSV_COLUMNS = tuple(name for name in ItineraryQuery.model_fields if name not in ("lang", "f"))
 """Whatever an address may say of a plan: `stops`, `mode`, `days`, `nights`, …"""
-LISTS = (
-    "stops",
-    "optional",
-    "dates",
-    "appointments",
-    "priorities",
-    "visits",
-    "before",
-    "sequence",
-    "avoid",
-)
-"""Columns whose cells may have ; between, since , is that of the CSV itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +110,7 @@ def _filled(record: dict[str, str | list[str] | None]) -> dict[str, str]:
         if value
     }
     kept = {name: value.strip() for name, value in cells.items() if value.strip()}
-    for name in LISTS:
+    for name in LISTS:  # ; may stand between, since , is that of the CSV itself
         if name in kept:
             kept[name] = kept[name].replace(";", ",").replace("；", ",")
     return kept

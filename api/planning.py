@@ -30,6 +30,8 @@ Was = Annotated[
 ]
 NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
 PAIRS = ("priorities", "appointments", "visits", "before")
+LISTS = ("stops", "optional", "sequence", "dates", "avoid", *PAIRS)
+"""Parameters that hold several values, commas between."""
 """Parameters whose values are pairs with @ between."""
 FAR = ("longest_walk", "walk_a_day", "break_every")
 """How far people walk and ride."""
@@ -173,7 +175,7 @@ class ItineraryQuery(FormQuery):
         """Return the wish as `read_request` takes it; empty parameters are left out."""
         asked: dict[str, Any] = self.model_dump(exclude={"lang", "f", "was"}, exclude_none=True)
         asked = {name: value for name, value in asked.items() if value.strip()}
-        for name in ("stops", "optional", "sequence", "dates", "avoid", *PAIRS):
+        for name in LISTS:
             if name in asked:
                 asked[name] = [part.strip() for part in asked[name].split(",") if part.strip()]
         for name in PAIRS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -46,6 +46,12 @@ class Editor(Part):
         if not found:
             raise _unknown(kind, record_id, None)
         return found[kind, record_id]
+
+    def heads(self, kind: str, ids: Iterable[str]) -> dict[str, Revision]:
+        """Return the newest revisions of some records by id; of those that are not, none."""
+        with reading(self._engine) as connection:
+            found = heads(connection, [(kind, record_id) for record_id in ids])
+        return {one.id: one for one in found.values()}
 
     def history(self, kind: str, record_id: str) -> tuple[Revision, ...]:
         """Return every revision of a record, the oldest first.

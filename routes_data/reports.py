@@ -92,11 +92,13 @@ def _body(report: Report, now: datetime) -> Record:
 
 def reports_of(editor: Editor, unit: Unit, states: Sequence[State] = ALL) -> tuple[Revision, ...]:
     """Return the newest revisions of the reports of a unit's sites, the oldest first."""
-    heads = editor.worklist(KIND, states)
-    if not heads or not unit.parts:
-        return tuple(heads)
-    sites = {head.id: head.body for head in editor.worklist("sites", ALL)}
-    return tuple(one for one in heads if unit.holds(sites.get(str(one.body.get("site")), {})))
+    found = editor.worklist(KIND, states)
+    if not found or not unit.parts:
+        return tuple(found)
+    about = {str(one.body.get("site")) for one in found}
+    heads = editor.heads("sites", about).values()
+    sites = {one.id: one.body for one in heads if one.state in ALL}
+    return tuple(one for one in found if unit.holds(sites.get(str(one.body.get("site")), {})))
 
 
 def waiting(editor: Editor, unit: Unit) -> int:

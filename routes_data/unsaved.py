@@ -39,6 +39,11 @@ class Typed:
     edition: int
     time: datetime
 
+    @property
+    def reason(self) -> str:
+        """Why the record is changed, as far as it was typed."""
+        return "".join(self.fields.get("reason", ())[:1])
+
 
 class Unsaved(Part):
     """What is typed and not saved; safe for threads and processes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from geo.additions import Event
 from geo.models import TIME_ZONE
@@ -48,4 +48,4 @@ def _first(starts: datetime, ends: datetime, now: datetime) -> datetime:
 
 
 def _morning(moment: datetime) -> datetime:
-    return datetime.combine(moment.date(), time(DAY_START.hour, DAY_START.minute), TIME_ZONE)
+    return datetime.combine(moment.date(), DAY_START, TIME_ZONE)

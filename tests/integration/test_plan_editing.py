@@ -61,6 +61,13 @@ def test_every_edit_is_an_address_that_keeps_what_is_locked(client: TestClient) 
     assert any("no longer in it" in one for one in against(dropped))
 
 
+def test_edits_keep_the_mode_that_was_asked_for(client: TestClient) -> None:
+    page = client.get("/plan", params={**WISH, "mode": "auto", "lang": "en"}).text
+    hrefs = [href for stop in buttons(page) for href in stop.values()]
+    assert hrefs
+    assert all("mode=auto" in href for href in hrefs)
+
+
 def test_pinned_stops_keep_their_order_and_are_released(client: TestClient) -> None:
     first = client.get("/plan", params={**WISH, "lang": "en"}).text
     swapped = client.get(buttons(first)[0]["Move later"]).text

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from api.web.view import Page
 from geo.models import Itinerary, Route, Stop
 from geo.planner.changes import plan_before, visit_begin
-from geo.planner.frames import DAY_START
 
 from .plan_form import Asked
 
@@ -55,18 +55,18 @@ class Editing:
         """Return the editing of a plan; that of a route is said stop by stop."""
         if route is None:
             return cls(asked, itinerary, page)
-        single = {**asked.single, "route": "", "mode": itinerary.mode}
+        single = {**asked.single, "route": "", "mode": asked["mode"] or itinerary.mode}
         if route.start and not single.get("start"):
             single["start"] = f"{route.start.lon:.6f},{route.start.lat:.6f}"
         stops = tuple(dict.fromkeys((*route.stops, *asked.stops)))
         return cls(replace(asked, stops=stops, single=single), itinerary, page)
 
-    @property
+    @cached_property
     def was(self) -> str:
         """The plan that is shown, for the next one to be compared with."""
         return str(plan_before(self.itinerary))
 
-    @property
+    @cached_property
     def visited(self) -> tuple[str, ...]:
         """The sites of the plan in the order they are visited."""
         return tuple(stop.site_id for stop in self.itinerary.stops if stop.site_id)
@@ -76,18 +76,14 @@ class Editing:
         """Whether hours and limits choose the order."""
         return self.itinerary.most_sites is not None
 
-    def settled(self) -> dict[str, str]:
-        """Return the parameters of the plan that is shown, its day and mode said."""
-        first = self.itinerary.days[0].date
-        return self.asked.query(
-            mode=self.itinerary.mode,
-            order="" if self.timed else self.itinerary.order,
-            depart=self.asked["depart"] or f"{first}T{DAY_START:%H:%M}",
-        )
+    @cached_property
+    def settled(self) -> Mapping[str, str]:
+        """The parameters of the plan that is shown, its day and mode said."""
+        return self.asked.settled(self.itinerary, "" if self.timed else self.itinerary.order)
 
     def fields(self) -> dict[str, str]:
         """Return the hidden fields of the form that adds a stop."""
-        said = {name: value for name, value in self.settled().items() if value}
+        said = {name: value for name, value in self.settled.items() if value}
         return {**said, "shown": ",".join(self.visited), "was": self.was}
 
     def of_stop(self, stop: Stop) -> StopEdits:
@@ -111,7 +107,7 @@ class Editing:
 
     def _held(self, site: str, when: str) -> dict[str, str]:
         """Return what holds a site to a moment or day; only a required one is held."""
-        query = self.settled()
+        query = self.settled
         others = self._without("appointments", site)
         return {
             "appointments": ",".join(one for one in (others, f"{site}@{when}") if one),
@@ -134,7 +130,7 @@ class Editing:
             yield Edit(self.page.texts(words), self._href({"sequence": ",".join(kept)}))
             return
         kept = [one for one in self.visited if one in now or one == site]
-        changes = {"sequence": ",".join(kept), **self._required(site, self.settled()), **FREE}
+        changes = {"sequence": ",".join(kept), **self._required(site, self.settled), **FREE}
         yield Edit(self.page.texts("page.plan.edit-pin"), self._href(changes))
 
     def _moves(self, site: str) -> Iterator[Edit]:
@@ -168,7 +164,7 @@ class Editing:
     def _drop(self, site: str) -> Edit:
         left = self.asked.without(site)
         words = self.page.texts("page.plan.edit-drop")
-        query = replace(self, asked=left).settled()
+        query = replace(self, asked=left).settled
         return Edit(words, self.page.href("/plan", **query, was=self.was))
 
     def _without(self, parameter: str, site: str) -> str:
@@ -176,7 +172,7 @@ class Editing:
         return ",".join(pair for pair in pairs if pair.partition("@")[0] != site)
 
     def _href(self, changes: Mapping[str, str]) -> str:
-        return self.page.href("/plan", **{**self.settled(), **changes}, was=self.was)
+        return self.page.href("/plan", **{**self.settled, **changes}, was=self.was)
 
 
 def _text(at: datetime) -> str:

@@ -96,6 +96,14 @@ class Asked:
         joined = {name: ",".join(lists.get(name, ())) for name in LISTS}
         return {**joined, **{name: self.single.get(name, "") for name in SINGLE}, **changes}
 
+    def settled(self, itinerary: Itinerary, order: str) -> dict[str, str]:
+        """Return the parameters of a plan that is shown: its day and mode are said."""
+        return self.query(
+            mode=self["mode"] or itinerary.mode,
+            order=order,
+            depart=self["depart"] or f"{itinerary.days[0].date}T{DAY_START:%H:%M}",
+        )
+
     def without(self, site_id: str) -> Asked:
         """Return the plan without a site, and without whatever was said of it."""
         stops = tuple(one for one in self.stops if one != site_id)

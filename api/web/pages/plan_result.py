@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -27,7 +27,6 @@ from geo.exchange.naming import Ride, Visit, mode_lines, stop_name, visits
 from geo.limits import LeftOut, Relaxation
 from geo.messages import Messages
 from geo.models import Itinerary, Leg
-from geo.planner.frames import DAY_START
 from maps.pack import available
 
 from .plan_days import with_hours
@@ -146,11 +145,7 @@ def result_of(
 ) -> Result:
     """Return an itinerary as the page shows it, with the other ways of one leg if asked for."""
     legs = len(itinerary.legs)
-    settled = asked.query(
-        mode=asked["mode"] or itinerary.mode,
-        order=itinerary.order,
-        depart=asked["depart"] or f"{itinerary.days[0].date}T{DAY_START:%H:%M}",
-    )
+    settled = asked.settled(itinerary, itinerary.order)
     fidelity = itinerary.network.fidelity
     told = {one.reason.code for one in itinerary.left_out} | {"fits-later"}
     general = [one for one in itinerary.notices if one.code not in told]
@@ -226,28 +221,19 @@ def _changed(
 def with_edits(result: Result, editing: Editing) -> Result:
     """Return a result whose stops may be adjusted one by one."""
     stops = iter(editing.itinerary.stops)
-    days = tuple(
-        replace(
-            day,
-            rows=tuple(replace(row, edits=editing.of_stop(next(stops))) for row in day.rows),
-        )
-        for day in result.days
-    )
-    return replace(result, rows=tuple(row for day in days for row in day.rows), days=days)
+    return _each_row(result, lambda row: replace(row, edits=editing.of_stop(next(stops))))
 
 
 def without_ways(result: Result) -> Result:
     """Return a result that offers no other ways: those are of the local network."""
-    days = tuple(
-        replace(
-            day,
-            rows=tuple(
-                replace(row, leg=replace(row.leg, ways=None)) if row.leg else row
-                for row in day.rows
-            ),
-        )
-        for day in result.days
+    return _each_row(
+        result, lambda row: replace(row, leg=replace(row.leg, ways=None)) if row.leg else row
     )
+
+
+def _each_row(result: Result, change: Callable[[StopRow], StopRow]) -> Result:
+    """Return a result with every stop changed, in their order."""
+    days = tuple(replace(day, rows=tuple(map(change, day.rows))) for day in result.days)
     return replace(result, rows=tuple(row for day in days for row in day.rows), days=days)
 
 

@@ -19,7 +19,7 @@ from routes_data.revisions import Revision, State
 
 from .frame import role_text, show
 from .unsaved import links
-from .worklists import months_before, site_names, worklists
+from .worklists import months_before, worklists
 
 router = APIRouter(prefix=PATH)
 
@@ -66,7 +66,7 @@ def home_page(
         everywhere=everywhere,
         months=months,
         month_choices=sorted({*MONTHS, months}),
-        unsaved=links(page, state, person, site_names(state.store.editor, page.texts)),
+        unsaved=links(page, state, person),
         reports=waiting(state.store.editor, unit),
         works=[_work(head, person, page) for head in lists.of(chosen)],
     )

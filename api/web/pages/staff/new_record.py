@@ -52,8 +52,7 @@ def new_page(
         return go(page, f"{PATH}/new-site")
     typed = state.store.unsaved.get(signed_in.person.name, (sheet.kind, NEW))
     if typed:
-        reason = "".join(typed.fields.get("reason", ())[:1])
-        look = Look(typed.fields, reason, unsaved=shown_of(typed, None, page.texts))
+        look = Look(typed.fields, typed.reason, unsaved=shown_of(typed, None, page.texts))
         return _form(page, state, signed_in, sheet, look)
     shown = sheet.shown({name: site for name in ("site",) if name in sheet.fields})
     return _form(page, state, signed_in, sheet, Look(shown))

@@ -93,8 +93,8 @@ def _opened(state: AppState, person: Person, words: Words, head: Revision) -> tu
     if typed:
         base = state.store.editor.at(*key, typed.expected)
         if _is_unsaved(sheet.read(typed.fields, base.body), base.body, head.body):
-            reason = "".join(typed.fields.get("reason", ())[:1])
-            return base, Look(typed.fields, reason, unsaved=shown_of(typed, head, words.texts))
+            shown = shown_of(typed, head, words.texts)
+            return base, Look(typed.fields, typed.reason, unsaved=shown)
         state.store.unsaved.drop(person.name, key)
     return head, Look(sheet.shown(head.body))
 

@@ -23,6 +23,7 @@ from .forms import FieldsDep
 from .frame import go
 from .sheets import SHEETS, SheetDep
 from .wording import Words
+from .worklists import site_names
 
 router = APIRouter(prefix=f"{PATH}/unsaved")
 
@@ -77,8 +78,7 @@ def discard(
 ) -> Response:
     """Throw it away and show the record as it is."""
     state.store.unsaved.drop(sender.person.name, (sheet.kind, record_id))
-    path = "new-site" if (sheet.kind, record_id) == ("sites", NEW) else f"{sheet.kind}/{record_id}"
-    return go(page, f"{PATH}/{path}", "discarded")
+    return go(page, _form_path(sheet.kind, record_id), "discarded")
 
 
 def typed_of(sheet: Sheet, fields: Fields) -> dict[str, tuple[str, ...]]:
@@ -130,19 +130,26 @@ class Link(NamedTuple):
     time: str
 
 
-def links(page: Page, state: AppState, person: Person, names: Mapping[str, str]) -> list[Link]:
-    """Return everything this person typed and did not save; `names` are those of sites by id."""
-    found = state.store.unsaved.of(person.name)
-    return [_link(one, page, state, names) for one in found if one.kind in SHEETS]
+def links(page: Page, state: AppState, person: Person) -> list[Link]:
+    """Return everything this person typed and did not save."""
+    found = [one for one in state.store.unsaved.of(person.name) if one.kind in SHEETS]
+    names = site_names(state.store.editor, page.texts) if found else {}
+    return [_link(one, page, state, names) for one in found]
 
 
-def _link(typed: Typed, page: Page, state: AppState, names: Mapping[str, str]) -> Link:
-    texts, sheet = page.texts, SHEETS[typed.kind]
-    time = texts.moment(typed.time)
+def _link(typed: Typed, page: Page, state: AppState, names: dict[str, str]) -> Link:
+    texts = page.texts
     if typed.id != NEW:
         head = state.store.editor.head(typed.kind, typed.id)
-        title = Words(sheet, texts, dict(names)).title(head)
-        return Link(title, page.href(f"{PATH}/{typed.kind}/{typed.id}"), time)
-    is_site = typed.kind == "sites"
-    title = texts("staff.new.title") if is_site else texts(f"staff.record.new.{typed.kind}")
-    return Link(title, page.href(f"{PATH}/{'new-site' if is_site else typed.kind + '/new'}"), time)
+        title = Words(SHEETS[typed.kind], texts, names).title(head)
+    elif typed.kind == "sites":
+        title = texts("staff.new.title")
+    else:
+        title = texts(f"staff.record.new.{typed.kind}")
+    return Link(title, page.href(_form_path(typed.kind, typed.id)), texts.moment(typed.time))
+
+
+def _form_path(kind: str, record_id: str) -> str:
+    """Return where the form of a record stands, or that of a new one of its kind."""
+    own = "new-site" if (kind, record_id) == ("sites", NEW) else f"{kind}/{record_id}"
+    return f"{PATH}/{own}"
