@@ -32,6 +32,7 @@ from geo.catalogue import Catalogue
 from geo.errors import NetworkSourceError
 from geo.network.osm import overpass
 from geo.network.osm.area import with_waters
+from geo.network.osm.elements import OTHER_KINDS
 from geo.network.osm.files import read_osm_file
 from geo.network.osm.overpass import TRIES, Overpass, roads_of
 from geo.network.osm.tiles import cut_tiles, objects_in, write_tile
@@ -82,6 +83,17 @@ def test_the_tiles_of_qingdao_are_of_its_districts_and_the_waters_between(
     assert qingdao.sites.within(whole).all()
     tiles = cut_tiles(dict(zip(districts["key"], districts.geometry, strict=True)))
     assert {tile.name.rsplit("-", 1)[0] for tile in tiles} == set(districts["key"])
+
+
+@pytest.mark.enable_socket
+def test_every_kind_of_way_that_can_be_travelled_is_asked_for(
+    server: Server, tmp_path: Path
+) -> None:
+    roads_of(HALVES, None, Overpass(server.url), tmp_path)
+    asked = "".join(server.queries)
+    assert 'way["highway"]' in asked
+    assert "relation['type'='restriction']" in asked
+    assert [kind for kind in OTHER_KINDS if "way['{}'='{}']".format(*kind) not in asked] == []
 
 
 @pytest.mark.enable_socket

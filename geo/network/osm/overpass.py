@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ROADS = '["highway"]'
-OTHERS: dict[str, bool | str | list[str]] = {"type": "restriction", **dict(OTHER_KINDS)}
+OTHERS: dict[str, bool | str | list[str]] = {"type": "restriction", **dict(OTHER_KINDS.keys())}
 """What belongs to the roads besides ways with `highway`: forbidden turns, ferries, piers."""
 
 TRIES = 8
