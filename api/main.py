@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from types import MappingProxyType
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None, *, note: Note = no_note) -> Fas
 def _lifespan(settings: Settings, note: Note) -> AppLifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = settings.threads
         with running(settings, note=note) as state:
             app.state.holder = Holder(state)
             with watched(app.state.holder):

@@ -93,6 +93,14 @@ class Settings(BaseSettings):
     compress_bytes: int = Field(
         default=1_000, ge=0, description="Answers shorter than this, in bytes, are not compressed."
     )
+    threads: int = Field(
+        default=8,
+        ge=2,
+        le=200,
+        description="Requests that one worker process works on at once; the others wait their "
+        "turn. A process computes one thing at a time: more help only where an external engine or "
+        "a far database keeps requests waiting.",
+    )
 
     overpass_url: str = Field(
         default="https://overpass-api.de/api",
