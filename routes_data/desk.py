@@ -7,6 +7,7 @@ editor refuses the step, so nothing slips in between.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from geo.columns import Record
@@ -16,6 +17,9 @@ from .accounts import Person, Role
 from .editor import Editor
 from .revisions import Clash, Revision, Signature, State
 from .whereabouts import whereabouts
+
+_TRIES = 8
+"""Times a draft is put together with what others save in the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,19 @@ class Desk:
         SchemaError
             What not even a draft may hold.
         ConflictError
-            Somebody was faster twice.
+            Others were faster every time it was tried.
         """
         self.person.require(Role.EDITOR)
+        by = Signature(self.person.name, reason)
+        for _ in range(_TRIES - 1):
+            with suppress(ConflictError):  # saved by another just now: put together with that, too
+                return self._save((kind, record_id), body, expected, by)
+        return self._save((kind, record_id), body, expected, by)
+
+    def _save(
+        self, key: tuple[str, str], body: Record, expected: int, by: Signature
+    ) -> Saved | Unsettled:
+        kind, record_id = key
         head = self.editor.head(kind, record_id)
         merged: tuple[str, ...] = ()
         if head.revision != expected:
@@ -92,7 +106,6 @@ class Desk:
             theirs = self.editor.diff(kind, record_id, expected, head.revision)
             merged, body = tuple(change.column for change in theirs), both.body
         self.require_unit(kind, head.body, body)
-        by = Signature(self.person.name, reason)
         return Saved(self.editor.edit(kind, record_id, body, head.revision, by), merged)
 
     def create(self, kind: str, body: Record, reason: str) -> Revision:

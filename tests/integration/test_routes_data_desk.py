@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,8 @@ from geo.errors import ConflictError, SchemaError, TransitionError
 from routes_data.accounts import Person, Role, Unit
 from routes_data.accounts.errors import OutsideUnitError, OwnWorkError, RoleError
 from routes_data.desk import Desk, Saved, Unsettled, unpublished_authors
-from routes_data.revisions import State
+from routes_data.editor import Editor
+from routes_data.revisions import Revision, State
 from routes_data.store import Store
 
 pytest_plugins = ("fixtures_store",)
@@ -148,6 +150,30 @@ def test_edits_of_the_same_column_are_for_people_to_settle(store: Store) -> None
     assert (open_.head.revision, open_.body["phone"]) == (2, "0532-2")
     assert len(store.editor.history("sites", SITE)) == 2
     assert saved(wang.save("sites", SITE, {**open_.body, "phone": "0532-1"}, 2, "x")) == 3
+
+
+@pytest.mark.parametrize("column", ["address", "phone"])
+def test_an_edit_made_while_another_is_saved_is_put_together_with_it(
+    store: Store, column: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li, write = desk(store, "li"), Editor.edit
+
+    def late(editor: Editor, *given: Any) -> Revision:
+        monkeypatch.setattr(Editor, "edit", write)
+        li.save("sites", SITE, edited(store, **{column: "0532-2"}), 1, "快一步")
+        return editor.edit(*given)
+
+    monkeypatch.setattr(Editor, "edit", late)
+    done = desk(store, "wang").save("sites", SITE, edited(store, phone="0532-1"), 1, "电话")
+    head = store.editor.head("sites", SITE)
+    if column == "phone":
+        assert isinstance(done, Unsettled)
+        assert (done.head, [clash.column for clash in done.clashes]) == (head, ["phone"])
+        assert head.author == "li"
+    else:
+        assert isinstance(done, Saved)
+        assert done == Saved(head, ("address",))
+        assert (head.body["phone"], head.body["address"]) == ("0532-1", "0532-2")
 
 
 def test_a_merge_moves_nothing_out_of_a_unit(store: Store) -> None:
