@@ -16,6 +16,7 @@ from routes_data.exchange.limits import MAX_BYTES
 
 from . import accounts, errors
 from .middleware import BodyLimit, Head, SecurityHeaders, Validators
+from .processes import end_with_leader, politely
 from .routers import ROUTERS
 from .routers.files import mount_static
 from .security import content_policy
@@ -75,6 +76,12 @@ def create_app(settings: Settings | None = None, *, note: Note = no_note) -> Fas
         app.include_router(router)
     mount_static(app)
     return app
+
+
+def create_worker_app() -> FastAPI:
+    """Return the application of one worker of several; the worker ends with the first process."""
+    end_with_leader(politely)
+    return create_app()
 
 
 def _lifespan(settings: Settings, note: Note) -> AppLifespan:

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Callable
 from multiprocessing import parent_process
 from threading import Thread
 
 
-def end_with_leader() -> None:
-    """End this process as soon as the one that started it is gone: an initializer of a pool.
+def at_once() -> None:
+    """End this process, whatever it does."""
+    os._exit(1)
 
-    A worker waits for work at a pipe that it holds open itself, so that it would never notice that
-    the command was killed, and keep its memory.
+
+def politely() -> None:
+    """Ask this process to finish what it answers and end."""
+    signal.raise_signal(signal.SIGTERM)
+
+
+def end_with_leader(end: Callable[[], None] = at_once) -> None:
+    """End this process as soon as the one that started it is gone.
+
+    A worker waits at a pipe or a port that it holds open itself, so that it would never notice that
+    the command was killed, and keep its memory and the port.
+
+    Parameters
+    ----------
+    end
+        How.
     """
-    Thread(target=_follow, daemon=True).start()
+    Thread(target=_follow, args=(end,), daemon=True).start()
 
 
-def _follow() -> None:
+def _follow(end: Callable[[], None]) -> None:
     leader = parent_process()
     if leader is not None:
         leader.join()
-        os._exit(1)
+        end()

@@ -57,7 +57,7 @@ def serve(
     else:
         # What the first start makes is made once, not by every worker.
         prepare(context.obj, settings)
-        app = "api.main:create_app"
+        app = "api.main:create_worker_app"
     uvicorn.run(
         app,
         factory=workers > 1,
