@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
-import numpy as np
 import shapely
 from pydantic import AfterValidator, Field
-from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from .faults import fault
 from .models import Fidelity
+from .transforms import in_degrees, on_plane
 
 Kind = Literal["tolls", "motorways", "ferries", "stairs"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -65,11 +64,9 @@ def outline_of(area: tuple[float, ...], metric: str) -> BaseGeometry:
         return shapely.box(west, south, east, north)
     if len(area) > _BOX:
         return shapely.Polygon(list(zip(area[::2], area[1::2], strict=True)))
-    plane = Transformer.from_crs("EPSG:4326", metric, always_xy=True)
-    centre = shapely.Point(*plane.transform(area[0], area[1]))
-    east, north = shapely.get_coordinates(centre.buffer(area[2], quad_segs=16)).T
-    ring = plane.transform(east, north, direction="INVERSE")
-    return shapely.Polygon(np.column_stack(ring))
+    centre = shapely.Point(on_plane([area[:2]], metric)[0])
+    ring = shapely.get_coordinates(centre.buffer(area[2], quad_segs=16))
+    return shapely.Polygon(in_degrees(ring, metric))
 
 
 @dataclass(frozen=True, slots=True)

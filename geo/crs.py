@@ -13,17 +13,17 @@ The inverses have no closed form; they are iterated to 10⁻¹¹ degrees, about 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
 from typing import Literal, Protocol, TypeVar, overload
 
 import geopandas as gpd
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pyproj import Transformer
 
 from .errors import CrsError, InvalidParameterError, not_one_of
+from .transforms import DEGREES, transformer
 
-GEOGRAPHIC = "EPSG:4326"
+GEOGRAPHIC = DEGREES
 """WGS-84 in degrees, (lon, lat): the only system stored and sent."""
 
 METRIC = "EPSG:4549"
@@ -107,23 +107,17 @@ def _conversion(check: Callable[[ArrayLike, ArrayLike], Pair]) -> Callable[[Form
     return decorate
 
 
-@cache
-def _transformer(source: str, target: str) -> Transformer:
-    # EPSG:4549 is declared (north, east); always_xy keeps (east, north) on both sides.
-    return Transformer.from_crs(source, target, always_xy=True)
-
-
 @_conversion(check_lonlat)
 def to_metric(lon: Floats, lat: Floats) -> Pair:
     """Return (east, north) in `METRIC` metres of WGS-84 positions; inf where it has no answer."""
-    east, north = _transformer(GEOGRAPHIC, METRIC).transform(lon, lat)
+    east, north = transformer(GEOGRAPHIC, METRIC).transform(lon, lat)
     return np.asarray(east), np.asarray(north)
 
 
 @_conversion(_check_metres)
 def to_wgs84(east: Floats, north: Floats) -> Pair:
     """Return (lon, lat) in WGS-84 degrees of `METRIC` positions."""
-    lon, lat = _transformer(METRIC, GEOGRAPHIC).transform(east, north)
+    lon, lat = transformer(METRIC, GEOGRAPHIC).transform(east, north)
     return np.asarray(lon), np.asarray(lat)
 
 

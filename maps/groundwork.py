@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,8 +17,9 @@ from .shapes import Packed, pack_lines, pack_polygons, thinned
 ROAD_CORNERS = 9000
 """The most corners of roads on a map; the whole schematic network has about 4,000."""
 
-_KEPT = 16
-"""Grounds kept: the whole city's, and those of a few windows."""
+_GROUNDS, _WINDOWS = 4, 16
+"""What is kept: the land of so many cities or editions, the roads of so many windows."""
+
 _ROAD_COLUMNS = ("highway", "structure", "name_zh", "name_en")
 
 
@@ -47,9 +49,18 @@ class _Material:
     """What a groundwork is made of; equal where the content is, in whatever frames it stands."""
 
     digest: str
-    window: Bbox | None
     districts: gpd.GeoDataFrame = field(compare=False, repr=False)
     roads: gpd.GeoDataFrame = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """What does not depend on the window."""
+
+    neighbours: list[list[Packed]]
+    land: list[list[Packed]]
+    borders: list[Packed]
+    labels: tuple[LabelPoint, ...]
 
 
 def groundwork(
@@ -62,31 +73,49 @@ def groundwork(
     districts
         Polygons, EPSG:4326, index = name_zh.
     roads
-        Columns `highway`, `structure`, `name_zh`, `name_en` and lines, EPSG:4326.
+        Columns `highway`, `structure`, `name_zh`, `name_en` and lines, EPSG:4326. Neither frame
+        may be changed later.
     window
         Where roads are wanted, degrees; None for none.
     """
-    names: list[Sequence[object]] = [districts.index, *(roads[one] for one in _ROAD_COLUMNS)]
-    digest = hashlib.sha256()
-    for frame in (districts, roads):
-        digest.update(b"".join(shapely.to_wkb(frame.geometry.to_numpy())))
-    for column in names:
-        digest.update("\0".join(map(str, column)).encode() + b"\1")
-    return _made(_Material(digest.hexdigest(), window, districts, roads))
+    digest = _digest(districts, ()) + _digest(roads, _ROAD_COLUMNS)
+    material = _Material(digest, districts, roads)
+    made = _shapes(material)
+    drawn = _roads(material, window) if window else ()
+    return Groundwork(made.neighbours, made.land, made.borders, drawn, made.labels)
 
 
-@lru_cache(maxsize=_KEPT)
-def _made(material: _Material) -> Groundwork:
-    districts, roads = material.districts, material.roads
-    window = material.window
-    groups = road_groups(roads, window, budget=ROAD_CORNERS) if window else []
-    return Groundwork(
+_known: dict[int, tuple[weakref.ref[gpd.GeoDataFrame], str]] = {}
+"""Digests by the identity of the frame, as long as it lives: a city has 200,000 roads."""
+
+
+def _digest(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> str:
+    """Return the digest of a frame's index, shapes and columns."""
+    frame_before, digest = _known.get(id(frame), (None, ""))
+    if frame_before is not None and frame_before() is frame:
+        return digest
+    hashed = hashlib.sha256(b"".join(shapely.to_wkb(frame.geometry.to_numpy())))
+    for column in (frame.index, *(frame[one] for one in columns)):
+        hashed.update("\0".join(map(str, column)).encode() + b"\1")
+    digest, key = hashed.hexdigest(), id(frame)
+    _known[key] = (weakref.ref(frame, lambda _: _known.pop(key, None)), digest)
+    return digest
+
+
+@lru_cache(maxsize=_GROUNDS)
+def _shapes(material: _Material) -> _Shapes:
+    districts = material.districts
+    return _Shapes(
         neighbours=pack_polygons(thinned(neighbours(), 400.0), "wgs84"),
-        land=pack_polygons(land(districts, roads), "wgs84"),
+        land=pack_polygons(land(districts, material.roads), "wgs84"),
         borders=pack_lines(borders(districts), "wgs84"),
-        roads=tuple(
-            PackedRoad(one.rank, one.name_zh, one.name_en, pack_lines(one.lines, "wgs84"))
-            for one in groups
-        ),
         labels=tuple(label_points(districts)),
+    )
+
+
+@lru_cache(maxsize=_WINDOWS)
+def _roads(material: _Material, window: Bbox) -> tuple[PackedRoad, ...]:
+    return tuple(
+        PackedRoad(one.rank, one.name_zh, one.name_en, pack_lines(one.lines, "wgs84"))
+        for one in road_groups(material.roads, window, budget=ROAD_CORNERS)
     )

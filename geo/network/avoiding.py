@@ -62,7 +62,7 @@ def without(network: StreetNetwork, avoid: Avoid) -> StreetNetwork:
     """
     closed = closed_segments(network, avoid)
     profiles = {mode: _open(one, ~closed[one.segments]) for mode, one in network.profiles.items()}
-    return replace(network, profiles=profiles)
+    return network.with_profiles(profiles)
 
 
 def _open(profile: Profile, kept: NDArray[np.bool_]) -> Profile:

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geo.errors import NetworkSourceError
+from geo.transforms import DEGREES, on_plane, transformer
 
 from .lines import FloatArray
 
@@ -72,16 +72,16 @@ class Relief:
 
     def at(self, lonlat: FloatArray) -> FloatArray:
         """Return the heights of positions (degrees, (n, 2)), bilinear; NaN: unknown."""
-        to_plane = Transformer.from_crs("EPSG:4326", self.metric, always_xy=True)
-        x, y = to_plane.transform(lonlat[:, 0], lonlat[:, 1])
+        x, y = on_plane(lonlat, self.metric).T
         rows, columns = self.heights.shape
-        column = np.clip((np.asarray(x) - self.west) / self.cell_m - 0.5, 0, columns - 1.001)
-        row = np.clip((self.north - np.asarray(y)) / self.cell_m - 0.5, 0, rows - 1.001)
+        column = np.clip((x - self.west) / self.cell_m - 0.5, 0, columns - 1.001)
+        row = np.clip((self.north - y) / self.cell_m - 0.5, 0, rows - 1.001)
         left, top = column.astype(np.int64), row.astype(np.int64)
         right_share, low_share = column - left, row - top
         upper = self._between(top, left, right_share)
         lower = self._between(top + 1, left, right_share)
-        return upper * (1 - low_share) + lower * low_share
+        heights: FloatArray = upper * (1 - low_share) + lower * low_share
+        return heights
 
     def _between(
         self, row: NDArray[np.int64], left: NDArray[np.int64], share: FloatArray
@@ -193,8 +193,7 @@ def read_relief(path: Path, bbox: Box, metric: str) -> Relief:
     NetworkSourceError
         The file is no model, or knows no height within the extent.
     """
-    to_plane = Transformer.from_crs("EPSG:4326", metric, always_xy=True)
-    west, south, east, north = to_plane.transform_bounds(*bbox)
+    west, south, east, north = transformer(DEGREES, metric).transform_bounds(*bbox)
     cell = max(CELL_M, math.sqrt((east - west) * (north - south) / MOST_CELLS))
     west, north = west - MARGIN * cell, north + MARGIN * cell
     columns = math.ceil((east - west) / cell) + MARGIN

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geo.errors import NoPathError, OffNetworkError
 from geo.models import Mode
 from geo.router import Position, Snap
+from geo.transforms import in_degrees, on_plane
 
 from .lines import FloatArray
 from .profile import Profile
@@ -46,9 +46,6 @@ class _Roads:
         self._rows, self._lines = rows, lines
         self._tree = shapely.STRtree(lines)
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def nearest(self, points: NDArray[np.object_]) -> Found:
         """Return the nearest point on a road to each point, all on the plane."""
         at = self._tree.query_nearest(points, all_matches=False)[1]
@@ -76,8 +73,7 @@ class SnapIndex:
     """
 
     def __init__(self, network: StreetNetwork, profile: Profile) -> None:
-        metric = network.manifest.metric
-        self._plane = Transformer.from_crs("EPSG:4326", metric, always_xy=True)
+        self._metric = network.manifest.metric
         self._open = np.unique(profile.segments)
         self._open_lines = network.plane_lines[self._open]
         ashore = ~network.crossings[self._open]
@@ -90,9 +86,6 @@ class SnapIndex:
             _Roads(self._open[group], self._open_lines[group]) for group in groups if group.any()
         ]
 
-    def _to_plane(self, lonlat: FloatArray) -> FloatArray:
-        return np.column_stack(self._plane.transform(lonlat[:, 0], lonlat[:, 1]))
-
     def draw(self, runs: Runs) -> NDArray[np.object_]:
         """Return roads reached as lines on the plane (m)."""
         return drawn(runs, self._open_lines, self._open)
@@ -103,7 +96,7 @@ class SnapIndex:
         On an island only where no road of the main part lies within the limit: from there one gets
         everywhere.
         """
-        points = np.asarray(shapely.points(self._to_plane(lonlat)))
+        points = np.asarray(shapely.points(on_plane(lonlat, self._metric)))
         found, *islands = (part.nearest(points) for part in self._parts)
         for island in islands:
             nearer = (found.distance_m > limits_m) & (island.distance_m < found.distance_m)
@@ -120,8 +113,7 @@ class SnapIndex:
             raise NoPathError(positions[0].label, positions[-1].label, mode)
         limits = np.array([limit_m + place.accuracy_m for place in positions])
         found = self.nearest(np.array([(place.lon, place.lat) for place in positions]), limits)
-        x, y = found.place.T
-        lonlat = np.column_stack(self._plane.transform(x, y, direction="INVERSE")).round(7)
+        lonlat = in_degrees(found.place, self._metric).round(7)
         columns = (limits, found.row, found.distance_m, found.fraction, lonlat)
         rows = zip(positions, *(column.tolist() for column in columns), strict=True)
         snaps = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geo.errors import not_one_of
 from geo.models import NetworkInfo, Road
+from geo.transforms import on_plane
 
 from .lines import FloatArray, IntArray, Lines, to_degrees
 from .manifest import Manifest
@@ -122,6 +122,13 @@ class StreetNetwork:
             raise not_one_of("mode", mode, self.profiles)
         return self.profiles[mode]
 
+    def with_profiles(self, profiles: Mapping[str, Profile]) -> StreetNetwork:
+        """Return the same segments with other profiles; what is worked out of them is shared."""
+        made = replace(self, profiles=profiles)
+        for name in ("node_degrees", "compass", "plane_lines", "crossings"):
+            vars(made)[name] = getattr(self, name)
+        return made
+
     @cached_property
     def node_degrees(self) -> FloatArray:
         """Position of every node as (lon, lat) in degrees."""
@@ -137,12 +144,10 @@ class StreetNetwork:
     @cached_property
     def plane_lines(self) -> NDArray[np.object_]:
         """Every segment as a line on the plane (m), one for all modes: they are most of a town."""
-        plane = Transformer.from_crs("EPSG:4326", self.manifest.metric, always_xy=True)
-
-        def drawn(lonlat: FloatArray) -> FloatArray:
-            return np.column_stack(plane.transform(lonlat[:, 0], lonlat[:, 1]))
-
-        lines = shapely.transform(self.segments.geometries(), drawn)
+        metric = self.manifest.metric
+        lines = shapely.transform(
+            self.segments.geometries(), lambda lonlat: on_plane(lonlat, metric)
+        )
         return np.asarray(lines, dtype=np.object_)
 
     @cached_property
@@ -156,14 +161,17 @@ class StreetNetwork:
         return built_m >= CROSSING_M
 
     def roads(self) -> gpd.GeoDataFrame:
-        """Return one row a segment, EPSG:4326.
+        """Return one row a segment, EPSG:4326; the same frame every time, to be read only.
 
         Columns: `name_zh`, `name_en`, `ref`, `highway`, `structure` (text, empty where unknown),
         one boolean a mode (`walk`, `drive`, …), `length_m` (geodesic), `geometry`.
         """
         from .view import roads_frame  # noqa: PLC0415  pandas is not needed to serve paths
 
-        return roads_frame(self)
+        if "_roads" not in vars(self):
+            vars(self)["_roads"] = roads_frame(self)
+        frame: gpd.GeoDataFrame = vars(self)["_roads"]
+        return frame
 
     def graph(self, mode: str) -> nx.MultiDiGraph[int]:
         """Return the arcs of `mode` as a graph osmnx accepts (see `geo.network.view`)."""

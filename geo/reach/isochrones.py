@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Self
 
-import numpy as np
 import shapely
 from pydantic import Field, model_validator
-from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from geo.avoid import Areas, Kinds
 from geo.catalogue import Catalogue
-from geo.crs import GEOGRAPHIC
 from geo.faults import fault, read_model
 from geo.models import Fidelity, Mode
 from geo.planner.legs import End
 from geo.router import NetworkRouter, Position
 from geo.suggest.nearest import FromPlace, NearestWish, Reached, origin_of, reached_sites
+from geo.transforms import in_degrees
 
 from .areas import SHAPES, ReachShape, areas_of
 
@@ -124,7 +122,6 @@ def isochrones(wish: ReachWish, catalogue: Catalogue, router: NetworkRouter) -> 
     approach_s = End(snap).approach_s
     stages = router.reach(snap, [minutes * 60 - approach_s for minutes in wish.minutes])
     areas = areas_of(stages, SHAPES[wish.mode])
-    to_degrees = Transformer.from_crs(router.metric, GEOGRAPHIC, always_xy=True)
     return Isochrones(
         mode=wish.mode,
         origin=origin,
@@ -133,7 +130,7 @@ def isochrones(wish: ReachWish, catalogue: Catalogue, router: NetworkRouter) -> 
         bands=tuple(
             Isochrone(
                 minutes,
-                _in_degrees(area, to_degrees),
+                _turned(area, router.metric),
                 round(area.area / 1e6, 3),
                 round(float(shapely.length(lines).sum()) / 1000, 1),
             )
@@ -143,11 +140,9 @@ def isochrones(wish: ReachWish, catalogue: Catalogue, router: NetworkRouter) -> 
     )
 
 
-def _in_degrees(area: BaseGeometry, to_degrees: Transformer) -> BaseGeometry:
+def _turned(area: BaseGeometry, metric: str) -> BaseGeometry:
     """Return an area of the plane as polygons in degrees, turned as RFC 7946 asks."""
-    east, north = shapely.get_coordinates(area).T
-    lonlat = np.column_stack(to_degrees.transform(east, north))
-    turned = shapely.set_coordinates(area, lonlat)
+    turned = shapely.set_coordinates(area, in_degrees(shapely.get_coordinates(area), metric))
     whole = shapely.set_precision(turned, GRID_DEG)
     parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"]
     return shapely.MultiPolygon([shapely.orient_polygons(part) for part in parts])

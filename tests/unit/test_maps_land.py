@@ -7,9 +7,11 @@ import maps_world as world
 import pandas as pd
 import pytest
 from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
 
 from geo.catalogue import Catalogue
 from geo.network import StreetNetwork
+from maps.groundwork import _shapes, groundwork
 from maps.land import QINGDAO, borders, label_points, land, neighbours, road_groups
 from maps.shapes import to_metric
 
@@ -84,3 +86,27 @@ def test_the_land_around_the_city_is_its_province() -> None:
     around = neighbours()
     assert around.contains(Point(119.1, 36.7))  # Weifang
     assert not around.contains(Point(121.5, 35.6))  # the Yellow Sea
+
+
+def test_another_window_makes_no_new_land(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    def counted(*frames: gpd.GeoDataFrame) -> BaseGeometry:
+        made.append(frames)
+        return land(*frames)
+
+    monkeypatch.setattr("maps.groundwork.land", counted)
+    districts, roads = world.districts(), world.roads()
+    whole = roads.total_bounds.tolist()
+    half = (*whole[:2], (whole[0] + whole[2]) / 2, whole[3])
+    _shapes.cache_clear()
+    all_roads, some, none = (
+        groundwork(districts, roads, window) for window in (tuple(whole), half, None)
+    )
+    assert len(made) == 1
+    assert all_roads.land is some.land is none.land
+    assert all_roads.roads != some.roads
+    assert none.roads == ()
+    again = groundwork(world.districts(), world.roads().iloc[:1], None)  # other roads: anew
+    assert len(made) == 2
+    assert again.land is not none.land
