@@ -10,19 +10,21 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
 import numpy as np
 import routingkit_cch as kit
+from numpy.typing import NDArray
 
 from .avoid import Avoid
 from .errors import InvalidParameterError, NoPathError
+from .memory import give_back
 from .models import Mode, NetworkInfo
 from .network.avoiding import without
 from .network.chains import Answer, Chain, ChainMaker, End
+from .network.hierarchy import Hierarchies
 from .network.junctions import Crossroads
-from .network.lines import IntArray
 from .network.otherwise import LOCAL, STRETCH, Way, around, plateaus
 from .network.reaching import Spread, tree_labels
 from .network.snapping import SnapIndex
@@ -31,29 +33,22 @@ from .network.tracing import trace_path, way_of
 from .router import SNAP_LIMIT_M, FloatMatrix, Lines, Matrix, Path, Position, Snap
 
 MOST_AVOIDING = 4
-"""Networks without something that are kept: each has a hierarchy of its own for a mode asked."""
+"""Networks without something that are kept: each has a metric of its own for a mode asked."""
 
 Ends = Mapping[int, End]
-Offsets = list[tuple[int, int]]
 Measures = tuple[FloatMatrix, FloatMatrix]
 
 
-def _offsets(ends: Ends) -> Offsets:
-    return [(end.node, end.offset_ms) for end in ends.values()]
-
-
+@dataclass(frozen=True, slots=True)
 class _Side:
     """Where the search graph is entered or left, and the same as routingkit asks for it."""
 
-    __slots__ = ("ends", "offsets")
-
-    def __init__(self, ends: Ends) -> None:
-        self.ends, self.offsets = ends, _offsets(ends)
+    ends: Ends
+    offsets: list[tuple[int, int]]
 
 
-def _list(array: IntArray) -> list[int]:
-    """Return an array as routingkit's types ask for it; the code reads arrays as well."""
-    return cast("list[int]", array)
+def _both_ms(leave: End, arrive: End) -> int:
+    return leave.offset_ms + arrive.offset_ms
 
 
 def _costs(found: Sequence[int | None]) -> FloatMatrix:
@@ -65,7 +60,7 @@ def _costs(found: Sequence[int | None]) -> FloatMatrix:
 class _Engine:
     """The hierarchy of one mode, and what is needed to ask it."""
 
-    def __init__(self, network: StreetNetwork, mode: str) -> None:
+    def __init__(self, network: StreetNetwork, mode: str, hierarchies: Hierarchies) -> None:
         profile = network.profile(mode)
         segments = network.segments
         graph = profile.search_graph(segments.ends, len(segments.nodes))
@@ -74,9 +69,7 @@ class _Engine:
         self.index = SnapIndex(network, profile)
         self.chains = ChainMaker(profile, segments, graph)
         self.graph = graph
-        order, tail, head = map(_list, (profile.order, graph.tail, graph.head))
-        self._cch = kit.CCH(order, tail, head, filter_always_inf_arcs=False)
-        self._metric = kit.CCHMetric(self._cch, _list(graph.weight))
+        self._fitted = hierarchies.fit(profile)
         self._threads = threading.local()
 
     @cached_property
@@ -90,14 +83,21 @@ class _Engine:
         """Return this thread's own query; a query cannot be shared."""
         query = getattr(self._threads, "query", None)
         if query is None:
-            query = self._threads.query = kit.CCHQuery(self._metric)
+            query = self._threads.query = kit.CCHQuery(self._fitted.metric)
         return query
 
     def answer(self, origin: Snap, destination: Snap) -> Answer | None:
         """Return the cheapest way from one position to another; None: there is none."""
         leave, arrive = self.chains.departures(origin), self.chains.arrivals(destination)
         direct = self.chains.direct(origin, destination)
-        return self._ask(self._query(), _Side(leave), _Side(arrive), direct)
+        return self._ask(self._query(), self._side(leave), self._side(arrive), direct)
+
+    def _side(self, ends: Ends) -> _Side:
+        return _Side(ends, [(self._place(end.node), end.offset_ms) for end in ends.values()])
+
+    def _place(self, node: int) -> int:
+        """Return where a node of the search graph stands in the hierarchy."""
+        return int(self._fitted.node[node])
 
     def _ask(
         self, query: kit.CCHQuery, leave: _Side, arrive: _Side, direct: Answer | None
@@ -109,28 +109,29 @@ class _Engine:
         if cost is None or (direct is not None and direct.cost_ms <= cost):
             del result  # the query is busy as long as its result lives
             return direct
-        found = result.arc_path
-        if found:
+        found = self._fitted.edge[result.arc_path]
+        del result
+        if len(found):
             first, last = int(self.graph.tail[found[0]]), int(self.graph.head[found[-1]])
         else:
-            first = last = result.node_path[0]
-        del result
+            shared = leave.ends.keys() & arrive.ends.keys()
+            first = last = min(shared, key=lambda at: _both_ms(leave.ends[at], arrive.ends[at]))
         return Answer(leave.ends[first], arrive.ends[last], found, cost)
 
     def _sweeps(self) -> tuple[kit.CCHOneToMany, kit.CCHManyToOne]:
         """Return this thread's own sweeps from a position to every search node and back."""
         sweeps = getattr(self._threads, "sweeps", None)
         if sweeps is None:
-            everywhere = list(range(self.graph.size))
+            everywhere, metric = self._fitted.node.tolist(), self._fitted.metric
             sweeps = self._threads.sweeps = (
-                kit.CCHOneToMany(self._metric, everywhere),
-                kit.CCHManyToOne(self._metric, everywhere),
+                kit.CCHOneToMany(metric, everywhere),
+                kit.CCHManyToOne(metric, everywhere),
             )
         return sweeps
 
     def _costs_from(self, leave: Ends) -> FloatMatrix:
         """Return the cost (ms) of reaching each search node; inf: it is not."""
-        return _costs(self._sweeps()[0].distances_from_multi(_offsets(leave)))
+        return _costs(self._sweeps()[0].distances_from_multi(self._side(leave).offsets))
 
     def spread(self, origin: Snap) -> Spread:
         """Return what is reached from a position."""
@@ -147,10 +148,10 @@ class _Engine:
         if best is None or best.cost_ms <= 0 or not leave or not arrive:
             return []
         ahead = self._costs_from(leave)
-        behind = _costs(self._sweeps()[1].distances_to_multi(_offsets(arrive)))
+        behind = _costs(self._sweeps()[1].distances_to_multi(self._side(arrive).offsets))
         kept, found = [self._way(self.chains.chain(best))], []
         for node in plateaus(ahead, behind, self.graph, best.cost_ms * STRETCH):
-            answer = self._over(_Side(leave), _Side(arrive), node)
+            answer = self._over(self._side(leave), self._side(arrive), node)
             chain = self.chains.chain(answer)
             way = self._way(chain)
             if way.is_plausible(kept) and self._is_direct(answer, node, best.cost_ms * LOCAL):
@@ -165,36 +166,35 @@ class _Engine:
 
     def _over(self, leave: _Side, arrive: _Side, node: int) -> Answer:
         """Return the cheapest way over a search node that both ends know a way to."""
-        query, here = self._query(), _Side({node: End(node, 0, -1, 0.0)})
+        query, here = self._query(), self._side({node: End(node, 0, -1, 0.0)})
         to = self._ask(query, leave, here, None)
         on = self._ask(query, here, arrive, None)
         if to is None or on is None:
             raise RuntimeError("a node of a plateau has a way to it and a way on")
-        found = [*(to.found or ()), *(on.found or ())]
+        found = np.concatenate([to.edges, on.edges])
         return Answer(to.leave, on.arrive, found, to.cost_ms + on.cost_ms)
 
     def _is_direct(self, answer: Answer, node: int, reach_ms: float) -> bool:
         """Return whether the part of a way around its node is itself a cheapest path."""
-        edges = np.array(answer.found, dtype=np.int64)
+        edges = answer.edges
         nodes = [answer.leave.node, *self.graph.head[edges].tolist()]
         spent = np.cumsum([0, *self.graph.weight[edges].tolist()]).tolist()
         first, last = around(spent, nodes.index(node), reach_ms)
-        cheapest = self._query().run(nodes[first], nodes[last]).distance
+        cheapest = self._query().run(*map(self._place, (nodes[first], nodes[last]))).distance
         return bool(cheapest == spent[last] - spent[first])
 
-    def measures(self, snaps: Sequence[Snap]) -> Measures:
-        """Return lengths (m) and durations (s) of the cheapest ways between every two positions."""
+    def measures(self, snaps: Sequence[Snap], wanted: NDArray[np.bool_]) -> Measures:
+        """Return lengths (m) and durations (s) of the cheapest ways wanted, inf elsewhere."""
         query = self._query()
-        leave = [_Side(self.chains.departures(snap)) for snap in snaps]
-        arrive = [_Side(self.chains.arrivals(snap)) for snap in snaps]
+        leave = [self._side(self.chains.departures(snap)) for snap in snaps]
+        arrive = [self._side(self.chains.arrivals(snap)) for snap in snaps]
         answers, places = [], []
-        for i, origin in enumerate(snaps):
-            for j, destination in enumerate(snaps):
-                direct = self.chains.direct(origin, destination)
-                answer = self._ask(query, leave[i], arrive[j], direct)
-                if answer is not None:
-                    answers.append(answer)
-                    places.append((i, j))
+        for i, j in np.argwhere(wanted).tolist():
+            direct = self.chains.direct(snaps[i], snaps[j])
+            answer = self._ask(query, leave[i], arrive[j], direct)
+            if answer is not None:
+                answers.append(answer)
+                places.append((i, j))
         lengths, durations = (np.full((len(snaps), len(snaps)), np.inf) for _ in range(2))
         if answers:
             rows, columns = np.array(places).T
@@ -203,16 +203,16 @@ class _Engine:
 
     def costs_ms(self, snaps: Sequence[Snap]) -> FloatMatrix:
         """Return the cost of the cheapest way between every two positions; inf: none."""
-        arrivals = [_offsets(self.chains.arrivals(snap)) for snap in snaps]
+        arrivals = [self._side(self.chains.arrivals(snap)).offsets for snap in snaps]
         targets = sorted({node for ends in arrivals for node, _ in ends})
         column = {node: at for at, node in enumerate(targets)}
         columns = [column[node] for ends in arrivals for node, _ in ends]
         extra = np.array([offset for ends in arrivals for _, offset in ends], dtype=np.float64)
         begins = np.cumsum([0, *(len(ends) for ends in arrivals[:-1])])
-        table = kit.CCHOneToMany(self._metric, targets)
+        table = kit.CCHOneToMany(self._fitted.metric, targets)
         rows = []
         for snap in snaps:
-            leave = _offsets(self.chains.departures(snap))
+            leave = self._side(self.chains.departures(snap)).offsets
             answer = table.distances_from_multi(leave) if leave else [None] * len(targets)
             reached = np.array(answer, dtype=np.float64)[columns] + extra
             rows.append(np.minimum.reduceat(np.nan_to_num(reached, nan=np.inf), begins))
@@ -234,29 +234,41 @@ class _Engine:
 class _LazyMatrix(Matrix):
     """A matrix whose paths are only followed when their lengths or durations are asked for.
 
-    Costs come from one sweep a row; a length needs the path itself, pair by pair.
+    Costs come from one sweep a row; a length needs the path itself, pair by pair, each once.
     """
 
     def __init__(
-        self, cost: FloatMatrix, measure: Callable[[], Measures], *, by_time: bool
+        self, cost: FloatMatrix, measure: Callable[[NDArray[np.bool_]], Measures], *, by_time: bool
     ) -> None:
         object.__setattr__(self, "cost", cost)
-        self.__dict__.update(_measure=measure, _by_time=by_time)
+        unknown = np.full((2, *cost.shape), np.inf)
+        open_ = np.isfinite(cost)
+        self.__dict__.update(_measure=measure, _by_time=by_time, _known=unknown, _open=open_)
 
-    @cached_property
-    def _measures(self) -> Measures:
-        measured: Measures = self.__dict__["_measure"]()
-        return measured
+    def _measured(self, wanted: NDArray[np.bool_]) -> Measures:
+        """Return what is known after the paths wanted have been followed."""
+        known, left = self.__dict__["_known"], self.__dict__["_open"]
+        asked = wanted & left
+        if asked.any():
+            known[:, asked] = np.array(self.__dict__["_measure"](asked))[:, asked]
+            left &= ~asked
+        return known[0], known[1]
 
     @property
     def length_m(self) -> FloatMatrix:
         """Length of the cheapest paths (m)."""
-        return self._measures[0]
+        return self._measured(np.ones(self.cost.shape, dtype=bool))[0]
 
     @property
     def duration_s(self) -> FloatMatrix:
         """Duration of the cheapest paths (s)."""
-        return self.cost if self.__dict__["_by_time"] else self._measures[1]
+        if self.__dict__["_by_time"]:
+            return self.cost
+        return self._measured(np.ones(self.cost.shape, dtype=bool))[1]
+
+    def lengths(self, wanted: NDArray[np.bool_]) -> FloatMatrix:
+        """Return the lengths wanted, inf elsewhere (see `geo.router.Matrix.lengths`)."""
+        return np.where(wanted, self._measured(wanted)[0], np.inf)
 
 
 def _one_mode(snaps: Sequence[Snap]) -> Mode:
@@ -272,11 +284,14 @@ class CchRouter:
     Parameters
     ----------
     network
-        The hierarchy of a mode is built from its stored order when it is first asked for.
+        Built into hierarchies from its stored orders, each when a mode is first asked for.
+    hierarchies
+        Those of the network it is a part of; None: it is a whole one.
     """
 
-    def __init__(self, network: StreetNetwork) -> None:
+    def __init__(self, network: StreetNetwork, hierarchies: Hierarchies | None = None) -> None:
         self.network = network
+        self._hierarchies = hierarchies or Hierarchies(network)
         self._engines: dict[str, _Engine] = {}
         self._building = threading.Lock()
         self._avoiding: OrderedDict[Avoid, CchRouter] = OrderedDict()
@@ -285,6 +300,7 @@ class CchRouter:
         """Build the hierarchies of all modes, so that no first question waits for its own."""
         for mode in self.network.modes:
             self._engine(mode)
+        give_back()
 
     @property
     def info(self) -> NetworkInfo:
@@ -301,7 +317,7 @@ class CchRouter:
         """
         with self._building:
             if avoid not in self._avoiding:
-                self._avoiding[avoid] = CchRouter(without(self.network, avoid))
+                self._avoiding[avoid] = CchRouter(without(self.network, avoid), self._hierarchies)
             self._avoiding.move_to_end(avoid)
             while len(self._avoiding) > MOST_AVOIDING:
                 self._avoiding.popitem(last=False)
@@ -317,7 +333,7 @@ class CchRouter:
         if mode not in self._engines:
             with self._building:
                 if mode not in self._engines:
-                    self._engines[mode] = _Engine(self.network, mode)
+                    self._engines[mode] = _Engine(self.network, mode, self._hierarchies)
         return self._engines[mode]
 
     def snap(
@@ -334,7 +350,7 @@ class CchRouter:
         engine = self._engine(_one_mode(snaps))
         return _LazyMatrix(
             engine.costs_ms(snaps) / 1000,
-            lambda: engine.measures(snaps),
+            lambda wanted: engine.measures(snaps, wanted),
             by_time=engine.profile.by_time,
         )
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -45,6 +44,9 @@ class End:
     turn_ms: int = 0
 
 
+_NONE: IntArray = np.empty(0, dtype=np.int32)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """How one position is best reached from another.
@@ -55,8 +57,13 @@ class Answer:
 
     leave: End
     arrive: End
-    found: Sequence[int] | None
+    found: IntArray | None
     cost_ms: int
+
+    @property
+    def edges(self) -> IntArray:
+        """The edges of the search graph between the two ends."""
+        return _NONE if self.found is None else self.found
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +167,7 @@ class ChainMaker:
             arcs, turns = _joined([leave.arc]), _joined([0])
         elif self.profile.has_turns:
             # A search node is an arc: the one entered first, then the one each turn leads into.
-            between = np.asarray(answer.found, dtype=np.int64)
+            between = answer.found
             arcs = _joined([leave.arc, leave.node], self.profile.turn_to[between])
             turns = _joined([0, leave.turn_ms], self.profile.turn_ms[between])
         else:
@@ -170,9 +177,9 @@ class ChainMaker:
 
     def totals(self, answers: Sequence[Answer]) -> tuple[FloatArray, FloatArray]:
         """Return the lengths (m) and durations (s) of many answers at once."""
-        found = [answer.found or () for answer in answers]
+        found = [answer.edges for answer in answers]
         counts = np.array([len(edges) for edges in found])
-        edges = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=counts.sum())
+        edges = np.concatenate(found)
         arcs = self._edge_from[edges] if self.profile.has_turns else edges
         length = _sums(self._arc_length(arcs), counts)
         duration = _sums(self.profile.duration_ms[arcs], counts)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import routingkit_cch
 from numpy.typing import NDArray
 from pyproj import Geod
 
@@ -15,7 +14,8 @@ from geo.models import Road
 
 from .lines import FloatArray, IntArray, encode_lines, to_degrees, to_units
 from .manifest import Manifest
-from .profile import INFINITE_MS, Profile, SearchGraph
+from .ordering import contraction_order
+from .profile import INFINITE_MS, Profile
 from .street import Segments, StreetNetwork
 
 WGS84 = Geod(ellps="WGS84")
@@ -103,21 +103,6 @@ def _milliseconds(seconds: FloatArray) -> IntArray:
     return np.clip(np.rint(seconds * 1000), 1, INFINITE_MS // 4).astype(np.int32)
 
 
-def contraction_order(graph: SearchGraph, lonlat: FloatArray) -> IntArray:
-    """Return the order in which the nodes of a search graph are contracted.
-
-    Inertial flow: cuts along lines over the map, good on road networks.
-    """
-    order = routingkit_cch.compute_order_inertial(
-        graph.size,
-        graph.tail.tolist(),
-        graph.head.tolist(),
-        lonlat[:, 1].tolist(),
-        lonlat[:, 0].tolist(),
-    )
-    return np.asarray(order, dtype=np.int32)
-
-
 def _search_positions(profile: Profile, segments: Segments) -> FloatArray:
     """Return where on the map each node of the search graph lies."""
     nodes = to_degrees(segments.nodes)
@@ -147,7 +132,8 @@ def _compile_profile(mode: str, pricing: Pricing, segments: Segments) -> Profile
         aside=none if pricing.aside is None else pricing.aside,
     )
     graph = profile.search_graph(segments.ends, len(segments.nodes))
-    return replace(profile, order=contraction_order(graph, _search_positions(profile, segments)))
+    places = _search_positions(profile, segments)
+    return replace(profile, order=contraction_order(graph, places, turns=profile.has_turns))
 
 
 def _complete(manifest: Manifest, drawing: Drawing, segments: Segments) -> Manifest:

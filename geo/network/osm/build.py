@@ -14,6 +14,7 @@ from pyproj import CRS
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 
+from geo.models import Mode
 from geo.network.climbing import Climbs, climbs_of
 from geo.network.compiling import Drawing, Pricing, Turns, compile_network
 from geo.network.lines import FloatArray, IntArray
@@ -27,7 +28,7 @@ from .pricing import MOTOR, Priced, price
 from .stretches import Stretches, cut_ways
 from .turning import TurnTable, turn_table
 
-STREET_MODES = ("walk", "cycle", "drive", "coach")
+STREET_MODES: tuple[Mode, ...] = ("walk", "cycle", "drive", "coach")
 LICENCE = "ODbL 1.0"
 ATTRIBUTION = "© OpenStreetMap contributors"
 CHINA_METRIC = "EPSG:4549"
