@@ -71,6 +71,10 @@ class Matrix:
     duration_s: FloatMatrix
     length_m: FloatMatrix
 
+    def lengths(self, wanted: NDArray[np.bool_]) -> FloatMatrix:
+        """Return the lengths wanted, inf elsewhere: a router may have to follow path by path."""
+        return np.where(wanted, self.length_m, np.inf)
+
 
 Ring = Literal["", "enter", "along", "leave"]
 """What a path does with a roundabout at a junction."""

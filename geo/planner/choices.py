@@ -74,7 +74,8 @@ def travels(
     ride = measure(ground.positions, mode or "drive", router, ground.same)
     if mode == "coach":
         return (_followed(ride, walk, ground),)
-    parked = (_parked(ride, walk, weight, ground) for weight in WEIGHTS)
+    walked_m = walk.walked(walk_m)
+    parked = (_parked(ride, walk, walked_m, weight, ground) for weight in WEIGHTS)
     found = {travel.base: travel for travel in parked}
     on_foot = [by_one_mode(walk)] if mode is None else []
     return (*on_foot, *found.values())
@@ -82,14 +83,16 @@ def travels(
 
 def _short(walk: Roads, walk_m: float) -> Roads:
     """Return roads on foot without the walks that are too long."""
-    far = walk.walked_m > walk_m
+    far = walk.walked(walk_m) > walk_m
     seconds, cost = (np.where(far, np.inf, one) for one in (walk.seconds, walk.cost))
     return replace(walk, seconds=seconds, cost=cost)
 
 
-def _parked(ride: Roads, walk: Roads, weight: float, ground: Ground) -> Travel:
+def _parked(
+    ride: Roads, walk: Roads, walked_m: FloatMatrix, weight: float, ground: Ground
+) -> Travel:
     """Return travel by a car that is left where near places share a stopping place."""
-    apart = np.where(np.isfinite(walk.seconds), walk.walked_m, np.inf)
+    apart = np.where(np.isfinite(walk.seconds), walked_m, np.inf)
     apart = np.maximum(apart, apart.T)
     rides = ride.seconds + ride.seconds.T + 2 * PARKING_S
     with np.errstate(invalid="ignore"):

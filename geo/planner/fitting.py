@@ -294,8 +294,8 @@ class DaysFit:
     def _reason(self, site: int, visited: Sequence[int], changes: Sequence[Relaxation]) -> Notice:
         places = range(len(self.calls), len(self.travel.base))
         rows = [row for row in (*visited, *places) if row != site]
-        to_site_m = self.travel.longest_m()[rows, site]
-        return or_a_walk(self._reasons.of(site, visited), self.limits, to_site_m, changes)
+        why = self._reasons.of(site, visited)
+        return or_a_walk(why, self.limits, lambda: self.travel.longest_m()[rows, site], changes)
 
     def _few(self, site: int, found: Timetable) -> bool:
         """Return whether changes for a site can be proven, and nothing else is missing for it."""

@@ -59,10 +59,13 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Every move between rows within limits: its seconds (inf: none), and the metres walked."""
+    """Every move between rows within limits: its seconds (inf: none), and the metres walked.
+
+    Metres are known (not None) where the walks of a day are limited.
+    """
 
     seconds: FloatMatrix
-    walked_m: FloatMatrix
+    walked_m: FloatMatrix | None
 
 
 @dataclass(frozen=True)
@@ -116,19 +119,23 @@ class Travel:
         """Return the moves that keep the longest walk, with the breaks that rides need."""
         rides = None if self.ride is None else self._rides(self.ride, limits.ride_s)
         seconds = self._moves(None if self.walk is None else self.walk.seconds, rides)
-        on_foot = None if self.walk is None else self.walk.walked_m
-        off_road = None if self.ride is None else self.ride.walked_m
         if limits.walk_m is not None:
-            longest = self._moves(on_foot, off_road, longest=True)
+            longest = self._walked(limits.walk_m, longest=True)
             seconds = np.where(longest <= limits.walk_m, seconds, np.inf)
-        return Moves(seconds, self._moves(on_foot, off_road))
+        if limits.walk_a_day_m is None:
+            return Moves(seconds, None)
+        return Moves(seconds, self._walked(None, longest=False))
 
     def longest_m(self) -> FloatMatrix:
         """Return the longest walk at a time of each move, metres."""
+        return self._walked(None, longest=True)
+
+    def _walked(self, within_m: float | None, *, longest: bool) -> FloatMatrix:
+        """Return the metres walked on each move; inf for walks that are surely longer."""
         return self._moves(
-            None if self.walk is None else self.walk.walked_m,
-            None if self.ride is None else self.ride.walked_m,
-            longest=True,
+            None if self.walk is None else self.walk.walked(within_m),
+            None if self.ride is None else self.ride.walked(within_m),
+            longest=longest,
         )
 
     def _rides(self, ride: Roads, most_s: int | None) -> FloatMatrix:

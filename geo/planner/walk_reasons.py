@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -18,7 +18,10 @@ NOT_SHUT = ("left-out-no-room", "left-out-no-room-days", "left-out-no-way")
 
 
 def or_a_walk(
-    reason: Notice, limits: Limits, to_site_m: FloatMatrix, changes: Sequence[Relaxation]
+    reason: Notice,
+    limits: Limits,
+    to_site_m: Callable[[], FloatMatrix],
+    changes: Sequence[Relaxation],
 ) -> Notice:
     """Return the reason, or that a walk is too long.
 
@@ -36,10 +39,11 @@ def or_a_walk(
     if reason.code not in NOT_SHUT:
         return reason
     names = {name: reason.values[name] for name in ("name_zh", "name_en")}
-    nearest_m = float(to_site_m.min(initial=np.inf))
-    if limits.walk_m is not None and limits.walk_m < nearest_m < math.inf:
-        far = {"limit": limits.walk_m, "nearest": math.ceil(nearest_m)}
-        return Notice("left-out-walk", values={**names, **far})
+    if limits.walk_m is not None:
+        nearest_m = float(to_site_m().min(initial=np.inf))
+        if limits.walk_m < nearest_m < math.inf:
+            far = {"limit": limits.walk_m, "nearest": math.ceil(nearest_m)}
+            return Notice("left-out-walk", values={**names, **far})
     alone = {one.limit for one in changes}
     if limits.walk_a_day_m is not None and "walk_a_day" in alone and "until" not in alone:
         most = {"limit": limits.walk_a_day_m}
