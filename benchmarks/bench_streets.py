@@ -1,8 +1,8 @@
 """A synthetic town of Qingdao's size, all four profiles, as an office builds and serves it.
 
 Built by the command from a file, loaded by a process of its own that then holds every profile;
-queries with line and steps, and tables, beside networkx on the same edges. networkx is slow: it
-answers a few pairs, and its table is reckoned from a few rows.
+queries with line and steps, and tables, beside networkx on the same edges, once with their turns.
+networkx is slow: it answers a few pairs, and its table is reckoned from a few rows.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MODES = ("drive", "walk")
 
 def _served(folder: Path) -> None:
     """Load a network, make every hierarchy, ask, and print the figures as JSON."""
-    from benchmarks.peers.ours import Ours, networkx_ms  # noqa: PLC0415
+    from benchmarks.peers.ours import Ours, networkx_ms, same_edges_ms  # noqa: PLC0415
     from geo.cch import CchRouter  # noqa: PLC0415
     from geo.network import StreetNetwork  # noqa: PLC0415
 
@@ -54,6 +54,7 @@ def _served(folder: Path) -> None:
         asked = {"pairs": [[*a, *b] for a, b in pairs[:THEIR_PAIRS]], "sites": places[:SITES]}
         found["asked_mb"] = resident_mb()
         row["nx_query"], row["nx_table"] = networkx_ms(ours, asked)
+        row["nx_same"] = same_edges_ms(ours, pairs[:THEIR_PAIRS])
         found[mode] = row
     print(json.dumps(found))
 
@@ -85,11 +86,12 @@ def main() -> None:
         row = found[mode]
         for what, ours, theirs in (
             ("query, line and steps", row["query"], row["nx_query"]),
+            ("the same, networkx with turns, no line", row["query"], row["nx_same"]),
             ("89 × 89, costs", row["costs"], row["nx_table"]),
             ("89 × 89, costs, durations, lengths", row["table"], row["nx_table"]),
         ):
             print(
-                f"  {mode:5} {what:36} {ours:9.2f} ms   networkx {theirs:11.1f} ms"
+                f"  {mode:5} {what:38} {ours:9.2f} ms   networkx {theirs:11.1f} ms"
                 f"   ratio {theirs / ours:9,.0f}"
             )
 

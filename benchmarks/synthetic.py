@@ -118,6 +118,6 @@ def _forbidden(
     for number, (nodes, _) in enumerate(ways, 1):
         for end in (nodes[0], nodes[-1]):
             ends.setdefault(end, []).append(number)
-    for via, (into, out, *_) in sorted(ends.items()):
-        if chance.random() < FORBIDDEN:
-            yield into, out, via
+    for via, meeting in sorted(ends.items()):
+        if len(meeting) > 1 and chance.random() < FORBIDDEN:
+            yield meeting[0], meeting[1], via
