@@ -329,6 +329,18 @@ def validate_sites(frame: gpd.GeoDataFrame, file: str = "sites") -> None:
     refuse(site_faults(table_of(frame, file)) + _point_faults(frame, file))
 
 
+def validate_site_records(records: Sequence[Record], file: str = "sites") -> None:
+    """Refuse records of sites that are not what they must be, before a frame is made of them.
+
+    Raises
+    ------
+    SchemaError
+        With every fault: its row (id), column, what was got, what was wanted.
+    """
+    labels = tuple(str(record.get("id")) for record in records)
+    refuse(site_faults(Table(file, labels, tuple(records))))
+
+
 def validate_routes(
     frame: pd.DataFrame,
     site_ids: Container[str],

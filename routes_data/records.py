@@ -25,7 +25,7 @@ from geo.schema import (
     validate_collections,
     validate_places,
     validate_routes,
-    validate_sites,
+    validate_site_records,
 )
 
 CATALOGUE_KINDS = ("sites", "routes", "collections", "places", "districts")
@@ -80,9 +80,10 @@ class RecordSource:
         SchemaError
             With every fault of them.
         """
-        frame = site_frame(self.records["sites"])
-        validate_sites(frame)
-        return with_closures(frame, self.records.get("closures", ()))
+        records = self.records["sites"]
+        # The records themselves, not the frame made of them: ten thousand are not turned twice.
+        validate_site_records(records)
+        return with_closures(site_frame(records), self.records.get("closures", ()))
 
     def routes(self) -> pd.DataFrame:
         """Return the routes.

@@ -6,8 +6,23 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from geo.columns import link, many, number, partial_date, show, text
+from geo.columns import (
+    Column,
+    Faults,
+    Record,
+    Table,
+    identifier,
+    link,
+    many,
+    number,
+    partial_date,
+    record_faults,
+    show,
+    text,
+)
 from geo.errors import SchemaError
 from geo.frames import route_of, routes_of, site_frame, site_of, sites_of
 from geo.models import Place, Source
@@ -86,6 +101,48 @@ def test_every_fault_of_a_frame_is_reported_at_once(sites: gpd.GeoDataFrame) -> 
     }
     assert {fault.file for fault in caught.value.faults} == {"sites.gpkg"}
     assert len(caught.value.data["faults"]) == 4  # type: ignore[arg-type]
+
+
+def test_a_value_that_thousands_hold_is_checked_once_and_reported_for_each() -> None:
+    looked_at: list[object] = []
+
+    def check(value: object) -> Faults:
+        looked_at.append(value)
+        if value == "bad":
+            yield "bad", "good"
+
+    held = ("good", "bad", 1, 1.0, True, ["x"], ("x",))
+    records = tuple({"id": f"s-{n}", "grade": held[n % len(held)]} for n in range(7000))
+    table = Table("sites", tuple(range(7000)), records)
+    faults = table.cell_faults((Column("id", identifier()), Column("grade", check)))
+    assert [fault.row for fault in faults] == list(range(1, 7000, 7))
+    assert [repr(one) for one in looked_at] == [repr(one) for one in held]
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(["id", "n", "list", "strange", "odd"]),
+            st.sampled_from(["a", "a", "B", 1, 1.0, True, None, ["a"], ["a", "a"], {"a": 1}]),
+        ),
+        max_size=12,
+    )
+)
+def test_faults_of_a_table_are_those_of_its_rows_in_order(records: list[Record]) -> None:
+    columns = (
+        Column("id", identifier()),
+        Column("n", number(0, 1)),
+        Column("list", many(text())),
+    )
+    table = Table("t", tuple(range(len(records))), tuple(records))
+    found = [
+        (one.row, one.column, one.got, one.wanted)
+        for one in table.cell_faults(columns)
+        if not one.wanted.startswith("an id not used before")
+    ]
+    assert found == [
+        (row, *fault) for row, one in enumerate(records) for fault in record_faults(one, columns)
+    ]
 
 
 def test_a_repeated_id_is_reported(sites: gpd.GeoDataFrame) -> None:
