@@ -14,7 +14,8 @@ from .editing import published, published_ids
 from .engine import open_engine, reading
 from .kinds import KINDS, Kind, referred
 from .migrations import current, newest
-from .models import RECORDS, REVISIONS
+from .models import CONTACTS, RECORDS, REVISIONS
+from .reports import KIND as REPORTS
 
 _DATABASE = "database"
 
@@ -49,6 +50,7 @@ def faults(connection: Connection) -> Iterator[Fault]:
         return
     yield from _history_faults(connection)
     yield from _log_faults(connection)
+    yield from _contact_faults(connection)
     for kind in KINDS.values():
         yield from _published_faults(connection, kind)
 
@@ -79,6 +81,18 @@ def _log_faults(connection: Connection) -> Iterator[Fault]:
     count, last = connection.execute(select(func.count(), func.max(AUDIT.c.number))).one()
     if count != (last or 0):
         yield Fault(_DATABASE, "audit", "number", f"{count} of {last} lines", "all of them")
+
+
+def _contact_faults(connection: Connection) -> Iterator[Fault]:
+    """Yield contacts of no report, and revisions that hold one, where nothing is erased."""
+    known = select(RECORDS.c.id).where(RECORDS.c.kind == REPORTS)
+    for one in connection.scalars(select(CONTACTS.c.id).where(CONTACTS.c.id.not_in(known))):
+        yield Fault("contacts", one, "id", one, Wanted.of("published", kind=REPORTS))
+    held = select(REVISIONS.c.id, REVISIONS.c.revision).where(
+        REVISIONS.c.kind == REPORTS, REVISIONS.c.body["contact"].as_string().is_not(None)
+    )
+    for record_id, revision in connection.execute(held):
+        yield Fault(REPORTS, record_id, "contact", f"revision {revision}", Wanted.of("column"))
 
 
 def _published_faults(connection: Connection, kind: Kind) -> Iterator[Fault]:

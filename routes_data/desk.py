@@ -235,6 +235,18 @@ class Desk:
         self._own(kind, record_id, expected, Role.REVIEWER)
         return self.editor.archive(kind, record_id, expected, Signature(self.person.name, reason))
 
+    def require_own(self, kind: str, record_id: str) -> None:
+        """Refuse a record that is not this person's to edit, as it stands.
+
+        Raises
+        ------
+        RoleError, OutsideUnitError
+            This person may not.
+        UnknownRecordError
+            There is no such record.
+        """
+        self._own(kind, record_id, self.editor.head(kind, record_id).revision, Role.EDITOR)
+
     def _own(self, kind: str, record_id: str, expected: int, role: Role) -> None:
         """Refuse a record that is not this person's, or is not as they have seen it."""
         self.person.require(role)

@@ -193,7 +193,6 @@ _REPORT_COLUMNS = (
     Column("type", one_of(("error", "rating", "suggestion"))),
     Column("rating", optional(number(1, 5, whole=True))),
     Column("text", paragraphs(empty=True, longest=2000)),
-    Column("contact", text(empty=True, longest=120)),
     Column("received", moment()),
     Column("answer", paragraphs(empty=True, longest=2000)),
     Column("answered", optional(moment())),

@@ -168,6 +168,16 @@ IMPORT_MAPPINGS = Table(
 )
 """How an account read files with the same headings; `signature` is a digest of those."""
 
+CONTACTS = Table(
+    "contacts",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("contact", Text, nullable=False),
+    Column("kept", UtcTime, nullable=False),
+)
+"""How visitors who reported something can be reached, by the id of the report. It stands nowhere
+else: revisions only grow, and this must be erased."""
+
 UNSAVED = Table(
     "unsaved",
     METADATA,

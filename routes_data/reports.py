@@ -1,7 +1,8 @@
 """What visitors report of sites: errors, ratings, suggestions; received, and counted by district.
 
 A report waits for review from the start. Nothing of it is shown before it is published, and who
-wrote it never.
+wrote it never. How to reach who wrote it stands in no revision, but in a table of its own, where it
+is erased by staff, or by itself some time after the report was closed.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import fmean, median
+
+from sqlalchemy import Select, and_, delete, insert, or_, select
 
 from geo.columns import Record
 from geo.models import TIME_ZONE
 
-from .accounts import Unit, throttle
-from .editing import apply
+from .accounts import Unit, audit, throttle
+from .editing import HEAD, apply
 from .editor import Editor
-from .engine import writing
+from .engine import reading, writing
+from .models import CONTACTS, RECORDS, REVISIONS
 from .part import Part
 from .revisions import Change, Revision, Signature, State
 
@@ -34,9 +38,17 @@ OPEN = (State.DRAFT, State.REVIEW)
 """The states of what still waits for staff."""
 
 
+KEPT_CLOSED = timedelta(days=30)
+"""How long a contact is kept after its report was published or archived."""
+KEPT = timedelta(days=365)
+"""How long a contact is kept at most, whatever became of its report."""
+CLOCKWORK = "(service)"
+"""Who erases contacts that are out of date, in the log: no account can be called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a visitor wrote of a site; `contact` is for staff alone."""
+    """What a visitor wrote of a site; `contact` is for staff alone, and can be erased."""
 
     site: str
     type: str
@@ -69,7 +81,61 @@ class Reports(Part):
         with writing(self._engine) as connection:
             throttle.count_attempt(connection, [_counter(address)], now)
             apply(connection, [Change(KIND, own, State.DRAFT, None, body)], by, now)
+            if report.contact:
+                values = {"id": own, "contact": report.contact, "kept": now}
+                connection.execute(insert(CONTACTS).values(values))
             return apply(connection, [Change(KIND, own, State.REVIEW, 1)], by, now)[0]
+
+    def contact(self, report_id: str) -> str:
+        """Return how who wrote a report can be reached; empty: not said, or erased."""
+        query = select(CONTACTS.c.contact).where(CONTACTS.c.id == report_id)
+        with reading(self._engine) as connection:
+            return connection.scalar(query) or ""
+
+    def erase(self, report_id: str, who: str) -> bool:
+        """Erase how who wrote a report can be reached; return whether there was anything.
+
+        Parameters
+        ----------
+        report_id
+            Of the report, which stays as it is.
+        who
+            Signs the line in the log, which says nothing of what was erased.
+        """
+        now = self.clock()
+        with writing(self._engine) as connection:
+            done = connection.execute(delete(CONTACTS).where(CONTACTS.c.id == report_id))
+            if done.rowcount:
+                audit.write(connection, now, audit.Deed(who, "contact-erased", report_id))
+        return bool(done.rowcount)
+
+    def forget(self) -> int:
+        """Erase the contacts that were kept long enough; return how many."""
+        now = self.clock()
+        with reading(self._engine) as connection:
+            if connection.scalar(_outdated(now).limit(1)) is None:
+                return 0  # no writer waits for nothing
+        with writing(self._engine) as connection:
+            ids = list(connection.scalars(_outdated(now)))
+            for one in ids:
+                connection.execute(delete(CONTACTS).where(CONTACTS.c.id == one))
+                audit.write(connection, now, audit.Deed(CLOCKWORK, "contact-erased", one))
+        return len(ids)
+
+
+def _outdated(now: datetime) -> Select[tuple[str]]:
+    """Return the query of the reports whose contact was kept long enough."""
+    of_contact = and_(RECORDS.c.kind == KIND, RECORDS.c.id == CONTACTS.c.id)
+    closed = and_(
+        REVISIONS.c.state.not_in([str(one) for one in OPEN]), REVISIONS.c.time < now - KEPT_CLOSED
+    )
+    return (
+        select(CONTACTS.c.id)
+        .join_from(CONTACTS, RECORDS, of_contact, isouter=True)
+        .join(REVISIONS, HEAD, isouter=True)
+        .where(or_(closed, CONTACTS.c.kept < now - KEPT))
+        .order_by(CONTACTS.c.id)
+    )
 
 
 def _counter(address: str) -> throttle.Counter:
@@ -83,7 +149,6 @@ def _body(report: Report, now: datetime) -> Record:
         "type": report.type,
         "rating": report.rating,
         "text": report.text,
-        "contact": report.contact,
         "received": moment(now),
         "answer": "",
         "answered": None,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +14,7 @@ from httpx2 import Response
 from staff_world import Browser, signed_in
 
 from api.state import holder_of
+from api.watching import watched
 from geo.columns import paragraphs, tidy
 from geo.models import TIME_ZONE
 from routes_data.reports import OPEN, Report, Reports, figures_by_district
@@ -91,6 +94,42 @@ def test_mean_and_count_are_of_published_ratings_alone(service: TestClient) -> N
     page = service.get(f"/sites/{SITE}").text
     assert "3.5 of 5, from 2 ratings" in page
     assert "开放时间不对" in page
+
+
+def test_a_contact_is_erased_by_staff_of_the_unit_alone(service: TestClient) -> None:
+    send(service)
+    (head,) = waiting(service)
+    path = f"/staff/reports/{head.id}"
+    own, other = signed_in(service, "shinan"), signed_in(service, "laoshan")
+    token = re.search(r'name="token" value="([^"]+)"', other.get("/staff/account").text)
+    assert token
+    assert other.http.post(f"{path}/erase", data={"token": token[1]}).status_code == 403
+    page = own.get(path)
+    assert "13800000000" in page.text
+    done = own.send(page, "/erase")
+    assert "the report stays" in done.text
+    assert "13800000000" not in done.text
+    assert "讲解很好" in done.text
+    assert waiting(service) == (head,)
+
+
+def test_contacts_that_were_kept_long_enough_go_while_the_service_runs(
+    service: TestClient,
+) -> None:
+    send(service)
+    (head,) = waiting(service)
+    reports, late = reports_of(service), datetime.now(UTC) + timedelta(days=366)
+    reports.clock = lambda: late
+    with watched(holder_of(service.app), every_s=0.01):  # type: ignore[arg-type]
+        wait_until(lambda: reports.contact(head.id) == "")
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    for _ in range(3000):
+        if done():
+            return
+        time.sleep(0.01)
+    pytest.fail("it never happened")
 
 
 def test_nobody_publishes_an_answer_of_their_own(service: TestClient) -> None:

@@ -25,6 +25,7 @@ from routes_data.accounts.errors import NotAllowedError
 from routes_data.desk import Desk, Unsettled, published_body
 from routes_data.editor import Editor
 from routes_data.reports import (
+    KEPT_CLOSED,
     KIND,
     OPEN,
     VISITOR,
@@ -170,6 +171,18 @@ def decide(
     return _done(page, state, sender, report_id, step, (done, ""))
 
 
+@router.post("/{report_id}/erase")
+def erase(report_id: str, page: PageDep, state: StateDep, sender: SenderDep) -> Response:
+    """Erase how to reach who wrote a report; the report stays."""
+
+    def forget(desk: Desk) -> str:
+        desk.require_own(KIND, report_id)
+        state.store.reports.erase(report_id, sender.person.name)
+        return ""
+
+    return _done(page, state, sender, report_id, forget, ("contact-erased", ""))
+
+
 def _done(
     page: Page,
     state: AppState,
@@ -237,6 +250,8 @@ def _report(
         is_shown=head.state is not State.ARCHIVED and published_body(history) is not None,
         lines=[_line(one, texts) for one in reversed(history)],
         may=may,
+        contact=state.store.reports.contact(report_id) if may else "",
+        kept_days=KEPT_CLOSED.days,
         may_publish=reviews and head.state is State.REVIEW,
         may_archive=reviews and head.state is not State.ARCHIVED,
         wrong=wrong,
