@@ -2,44 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from geo.schema import SITE_COLUMNS
 from geo.wanted import Wanted
 from routes_data.exchange.cells import Vocabulary
 from routes_data.exchange.comparing import DryRun, Row
-from routes_data.exchange.mapping import FIELDS as FILLED
+from routes_data.exchange.mapping import fields_of
+from routes_data.exchange.outgoing import LIVING
 from routes_data.exchange.rows import CellFault
+from routes_data.exchange.subjects import SITES, SUBJECTS
 from routes_data.exchange.workbook_out import TemplateColumn, TemplateWords, write_template
+from routes_data.kinds import kind_of
 
 from .web.texts import LANGS, Texts
 
 if TYPE_CHECKING:
+    from routes_data.editor import Editor
+
     from .web.pages.staff.fields import Field
 
-NEEDED = frozenset({"name_zh", "district", "address", "lon", "lat", "category"})
-"""The columns of the template that are marked: without them a site is not much of one."""
-_OTHER_WORDS = {"ticket": {"免费": "free", "未知": "unknown", "不详": "unknown"}}
+NEEDED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "sites": frozenset({"name_zh", "district", "address", "lon", "lat", "category"}),
+        "routes": frozenset({"name_zh", "name_en", "collection", "provenance", "mode", "stops"}),
+        "closures": frozenset({"site", "date_from", "date_to", "reason_zh"}),
+        "events": frozenset({"type", "name_zh", "starts", "ends", "visit_min"}),
+        "media": frozenset({"site", "medium", "url", "title_zh", "alt_zh", "credit", "licence"}),
+        "oral-histories": frozenset({"site", "narrator", "title_zh", "text_zh", "consent"}),
+    }
+)
+"""The columns of the template that are marked: without them a record is not much of one."""
+_OTHER_WORDS = {
+    "ticket": {"免费": "free", "未知": "unknown", "不详": "unknown"},
+    "type": {"主题展": "exhibition", "展": "exhibition", "讲座": "lecture", "宣讲会": "lecture"},
+}
 
 
-def _fields() -> Mapping[str, Field]:
+def _fields(kind: str) -> Mapping[str, Field]:
     from .web.pages.staff.sheets import SHEETS  # noqa: PLC0415 - the pages import this module
 
-    return SHEETS["sites"].fields
+    return SHEETS[kind].fields
 
 
 @cache
-def vocabulary() -> Vocabulary:
-    """Return the words for the values of columns, in both languages."""
+def vocabulary(kind: str = SITES) -> Vocabulary:
+    """Return the words for the values of a kind's columns, in both languages."""
     words: dict[str, dict[str, str]] = {name: dict(one) for name, one in _OTHER_WORDS.items()}
-    for field in _fields().values():
+    for field in _fields(kind).values():
         for texts in map(Texts.for_lang, LANGS):
             for choice in field.choices:
                 said = texts.word(field.group, choice).casefold()
                 words.setdefault(field.name, {}).setdefault(said, choice)
     return words
+
+
+def words_with_names(kind: str, editor: Editor) -> Vocabulary:
+    """Return the vocabulary of a kind, and ids by the names of the records it refers to.
+
+    A name that two records share stands for neither.
+    """
+    found: dict[str, Mapping[str, str]] = dict(vocabulary(kind))
+    for reference in kind_of(kind).references:
+        ids: dict[str, set[str]] = {}
+        for head in editor.worklist(reference.kind, LIVING):
+            for name in ("name_zh", "name_en"):
+                said = str(head.body.get(name) or "").casefold()
+                ids.setdefault(said, set()).add(head.id)
+        names = {name: min(own) for name, own in ids.items() if name and len(own) == 1}
+        found[reference.column] = names
+    return found
+
+
+def site_names_of(editor: Editor, texts: Texts) -> tuple[str, ...]:
+    """Return the names of the sites visitors see, for the drop-downs of templates."""
+    names = {
+        texts.pick(str(one.body["name_zh"]), str(one.body["name_en"]))
+        for one in editor.published(SITES)
+    }
+    return tuple(sorted(names))
 
 
 def column_text(name: str, texts: Texts) -> str:
@@ -49,9 +92,9 @@ def column_text(name: str, texts: Texts) -> str:
 
 def headings(kind: str, texts: Texts) -> Mapping[str, str]:
     """Return what the columns of a spreadsheet are called, for those that have words."""
-    if kind != "sites":
+    if kind not in SUBJECTS:
         return {}
-    return {name: column_text(name, texts) for name in FILLED if name != "position"}
+    return {name: column_text(name, texts) for name in fields_of(kind) if name != "position"}
 
 
 def fault_text(fault: CellFault, texts: Texts) -> str:
@@ -135,10 +178,16 @@ def _row_document(row: Row) -> dict[str, object]:
     }
 
 
-def template(texts: Texts) -> bytes:
-    """Return the workbook to be filled in, in a language."""
+def template(texts: Texts, kind: str = SITES, sites: Sequence[str] = ()) -> bytes:
+    """Return the workbook of a kind to be filled in, in a language.
+
+    Parameters
+    ----------
+    sites
+        Names of sites, for the drop-down of a kind that speaks of one.
+    """
     words = TemplateWords(
-        sheet="sites",
+        sheet=kind,
         notes=texts("exchange.template.notes"),
         choices=texts("exchange.template.choices"),
         heads=(
@@ -146,24 +195,37 @@ def template(texts: Texts) -> bytes:
             texts("exchange.template.help"),
             texts("exchange.template.allowed"),
         ),
-        lines=tuple(texts(f"exchange.template.line.{number}") for number in range(1, 6)),
+        lines=tuple(_lines(kind, texts)),
         wrong=texts("exchange.template.wrong"),
     )
-    return write_template(words, [_template_column(one.name, texts) for one in SITE_COLUMNS])
+    columns = [_template_column(kind, one.name, texts, sites) for one in kind_of(kind).columns]
+    return write_template(words, columns)
 
 
-def _template_column(name: str, texts: Texts) -> TemplateColumn:
-    field = _fields().get(name)
+def _lines(kind: str, texts: Texts) -> Iterator[str]:
+    named = texts(f"exchange.kind-of.{kind}")
+    for number in range(1, 6):
+        if number == 4 and "lon" not in fields_of(kind):  # noqa: PLR2004 - the line on positions
+            continue
+        yield texts(f"exchange.template.line.{number}", kind=named)
+
+
+def _template_column(kind: str, name: str, texts: Texts, sites: Sequence[str]) -> TemplateColumn:
+    field = _fields(kind).get(name)
     key = f"staff.help.{name}"
     single = field is not None and field.shape == "choice"
-    choices = tuple(texts.word(field.group, one) for one in field.choices) if field else ()
+    choices = tuple(texts.word(field.group, one) for one in field.choices if one) if field else ()
+    if field is not None and field.shape == "site":
+        single, choices = True, tuple(sites)
     told = texts(key) if texts.has(key) else ""
     if field is not None and field.shape == "many":
         told = texts("exchange.template.many", choices=" | ".join(choices))
-    elif name in {"aliases", "sources"}:
+    elif name in {"aliases", "sources"} or name in {"stops", "start", "starts", "ends"}:
         told = texts(f"exchange.template.{name}")
     elif name in {"lon", "lat"}:
         told = texts("exchange.template.degrees")
     elif name == "id":
         told = texts("exchange.template.id")
-    return TemplateColumn(column_text(name, texts), told, choices if single else (), name in NEEDED)
+    return TemplateColumn(
+        column_text(name, texts), told, choices if single else (), name in NEEDED[kind]
+    )

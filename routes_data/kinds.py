@@ -110,7 +110,9 @@ def _in_order(first: str, last: str) -> Callable[[Table, int], Iterator[Fault]]:
     def rule(table: Table, index: int) -> Iterator[Fault]:
         body = table.records[index]
         begin, end = body.get(first), body.get(last)
-        if isinstance(begin, str) and isinstance(end, str) and end and end < begin:
+        if not (isinstance(begin, str) and isinstance(end, str)):
+            return
+        if begin[:4].isdecimal() and end[:4].isdecimal() and end < begin:
             yield table.fault(index, last, end, Wanted.of("after", column=first, first=str(begin)))
 
     return rule
@@ -164,9 +166,9 @@ _EVENT_COLUMNS = (
     Column("opening_hours", opening_hours()),
     Column("place_zh", _LINE),
     Column("place_en", _LINE),
-    Column("lon", number(_WEST, _EAST, empty=True)),
-    Column("lat", number(_SOUTH, _NORTH, empty=True)),
-    Column("visit_min", number(5, 600, whole=True)),
+    Column("lon", number(_WEST, _EAST, empty=True), "float64"),
+    Column("lat", number(_SOUTH, _NORTH, empty=True), "float64"),
+    Column("visit_min", number(5, 600, whole=True), "int64"),
     Column("booking_zh", _LINE),
     Column("booking_en", _LINE),
     Column("description_zh", paragraphs(empty=True)),

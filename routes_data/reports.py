@@ -119,7 +119,7 @@ class Reports(Part):
             ids = list(connection.scalars(_outdated(now)))
             for one in ids:
                 connection.execute(delete(CONTACTS).where(CONTACTS.c.id == one))
-                audit.write(connection, now, audit.Deed(CLOCKWORK, "contact-erased", one))
+                audit.write(connection, now, audit.Deed(CLOCKWORK, "contact-erased", str(one)))
         return len(ids)
 
 

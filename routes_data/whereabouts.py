@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from geo.columns import Record
 from geo.errors import UnknownRecordError
 
@@ -24,8 +26,13 @@ def whereabouts(editor: Editor, kind: str, body: Record) -> tuple[Record, ...]:
     body
         Of the record; it may be unfinished.
     """
+    return lying_at(lambda site_id: _site(editor, site_id), kind, body)
+
+
+def lying_at(site: Callable[[str], Record | None], kind: str, body: Record) -> tuple[Record, ...]:
+    """Return the bodies by which a unit holds a record; `site` gives that of a site, or None."""
     sites = [one for one in kind_of(kind).references if one.kind == "sites"]
-    found = [_site(editor, site_id) for one in sites for site_id in referred(one, body)]
+    found = [site(site_id) for one in sites for site_id in referred(one, body)]
     known = tuple(one for one in found if one is not None)
     return known if known and len(known) == len(found) else (body,)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from api.web.texts import Texts
     from routes_data.exchange.comparing import DryRun
     from routes_data.exchange.desk import ImportDesk
+    from routes_data.exchange.mapping import ColumnMapping
     from routes_data.exchange.rows import How
     from routes_data.exchange.tables import Table
     from routes_data.store import Store
@@ -65,6 +66,7 @@ def import_file(  # noqa: PLR0913 - each is an option a user may give
     column: Columns = [],  # noqa: B006 - typer reads the default, nobody changes it
     decide: Decided = [],  # noqa: B006
     clear_empty: Clear = False,
+    kind: KindName = "sites",
     apply: Apply = False,
     reason: Reason = "",
     json: Json = False,
@@ -74,8 +76,9 @@ def import_file(  # noqa: PLR0913 - each is an option a user may give
 
     texts: Texts = context.obj
     table = read_file(file.name, _content(file))
-    how = _how(file.name, table, datum, column, clear=clear_empty)
+    mapping = _mapping(file.name, table, column, kind)
     with _desk() as desk, working(texts("cli.exchange.working")):
+        how = _how(mapping, datum, desk, clear=clear_empty)
         run = desk.check(table, how, _decisions(decide))
         applied = _apply(desk, run, reason or file.name) if apply and run.applicable else ""
     if json:
@@ -110,12 +113,15 @@ def export_file(
 
 
 @app.command("template", help="cli.exchange.template")
-def write_template(context: typer.Context, file: NewFile) -> None:
+def write_template(context: typer.Context, file: NewFile, *, kind: KindName = "sites") -> None:
     """Write the workbook to be filled in."""
-    from api.exchanging import template
+    from api.exchanging import site_names_of, template
+    from routes_data.exchange.subjects import subject_of
 
-    texts: Texts = context.obj
-    file.write_bytes(template(texts))
+    texts, chosen = context.obj, subject_of(kind).kind
+    with _store() as store:
+        names = site_names_of(store.editor, texts)
+    file.write_bytes(template(texts, chosen, names))
     write(texts("cli.exchange.template-written", file=str(file)))
 
 
@@ -125,9 +131,9 @@ def list_imports(context: typer.Context, *, json: Json = False) -> None:
     texts: Texts = context.obj
     with _desk() as desk:
         found = desk.sets()
-    names = ("change_set", "time", "author", "count", "reason")
+    names = ("change_set", "time", "kind", "author", "count", "reason")
     rows = [
-        (one.change_set, one.time.isoformat(), one.author, str(one.count), one.reason)
+        (one.change_set, one.time.isoformat(), one.kind, one.author, str(one.count), one.reason)
         for one in found
     ]
     if json:
@@ -138,7 +144,7 @@ def list_imports(context: typer.Context, *, json: Json = False) -> None:
 
 @app.command("undo", help="cli.exchange.undo")
 def undo(context: typer.Context, change_set: SetName, *, reason: Reason = "") -> None:
-    """Put every site of an import back to what it was."""
+    """Put every record of an import back to what it was."""
     texts: Texts = context.obj
     with _desk() as desk:
         made = desk.undo(change_set, reason or change_set)
@@ -153,14 +159,12 @@ def _content(file: Path) -> bytes:
         return opened.read(MAX_BYTES + 1)
 
 
-def _how(name: str, table: Table, datum: str | None, columns: Sequence[str], *, clear: bool) -> How:
-    from api.exchanging import vocabulary
-    from geo.errors import InvalidParameterError, not_one_of
-    from geo.positions import DATUMS
+def _mapping(name: str, table: Table, columns: Sequence[str], kind: str) -> ColumnMapping:
+    from geo.errors import InvalidParameterError
     from routes_data.exchange.mapping import check_mapping, guess
-    from routes_data.exchange.rows import How
+    from routes_data.exchange.subjects import subject_of
 
-    fields = list(guess(table.columns).fields)
+    fields = list(guess(table.columns, subject_of(kind).kind).fields)
     for one in columns:
         heading, sign, field = one.rpartition("=")
         if not sign or heading not in table.columns:
@@ -168,11 +172,19 @@ def _how(name: str, table: Table, datum: str | None, columns: Sequence[str], *, 
             raise InvalidParameterError("column", one, wanted, rule="heading")
         fields = ["" if old == field else old for old in fields]
         fields[table.columns.index(heading)] = field
+    return check_mapping(name, table.columns, fields, kind)
+
+
+def _how(mapping: ColumnMapping, datum: str | None, desk: ImportDesk, *, clear: bool) -> How:
+    from api.exchanging import words_with_names
+    from geo.errors import not_one_of
+    from geo.positions import DATUMS
+    from routes_data.exchange.rows import How
+
     chosen = next((one for one in DATUMS if one == datum), None)
     if datum is not None and chosen is None:
         raise not_one_of("datum", datum, DATUMS)
-    mapping = check_mapping(name, table.columns, fields)
-    return How(mapping, chosen, clear, vocabulary())
+    return How(mapping, chosen, clear, words_with_names(mapping.kind, desk.editor))
 
 
 def _decisions(decided: Sequence[str]) -> dict[int, str]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from geo.columns import Column
 from geo.districts import district_of
 from geo.errors import InvalidParameterError
+from geo.positions import read_position
 
 from .tables import Cell
 
@@ -22,11 +24,15 @@ Vocabulary = Mapping[str, Mapping[str, str]]
 
 SOURCE_PARTS = ("publisher", "date", "url")
 _BETWEEN = re.compile(r"[|｜;；、\n]")
+_BETWEEN_NAMES = re.compile(r"[|｜\n]")
 _BETWEEN_SOURCES = re.compile(r"\s*;\s+|\s+;\s*|；|\n")
 _YUAN = re.compile(
     r"(?:CNY|RMB|¥|￥)?\s*(\d{1,4}(?:\.\d{1,2})?)\s*(?:元|yuan)?(?:/人)?", re.IGNORECASE
 )
 _MOST = 1e15
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_CLOCK = re.compile(r"[T\s]*(\d{1,2})[:：](\d\d)(?:[:：](\d\d))?(?:\s*\+08:?00)?")
+_PLACE_PARTS = 3  # name in Chinese, name in English, longitude and latitude
 
 
 def write_cell(value: object) -> Cell:
@@ -59,6 +65,8 @@ def read_cell(column: Column, cell: Cell, words: Vocabulary) -> object:
     if column.dtype in {"Int64", "int64", "float64"}:
         return _number(cell, whole=column.dtype != "float64")
     text = _text(cell)
+    if column.name in _READ:
+        return _READ[column.name](text)
     if column.dtype == "object":
         return _list(column.name, text, words.get(column.name, {}))
     if column.name == "district":
@@ -72,7 +80,55 @@ def read_cell(column: Column, cell: Cell, words: Vocabulary) -> object:
 def _text(cell: Cell) -> str:
     if cell is None:
         return ""
-    return cell if isinstance(cell, str) else repr(cell) if isinstance(cell, float) else str(cell)
+    if isinstance(cell, str):
+        return cell.replace("\r\n", "\n")  # as a spreadsheet ends the lines within a cell
+    return repr(cell) if isinstance(cell, float) else str(cell)
+
+
+def _day(text: str) -> str:
+    """Return a day as records have it; what is none stays, for the check of its column."""
+    found = _DAY.fullmatch(text)
+    return "{}-{:0>2}-{:0>2}".format(*found.groups()) if found else text
+
+
+def _moment(text: str) -> str:
+    """Return a moment in Qingdao as records have it; what is none, a bare day too, stays."""
+    day = _DAY.match(text)
+    clock = _CLOCK.fullmatch(text, day.end()) if day else None
+    if day is None or clock is None:
+        return text
+    hour, minute, second = clock.groups()
+    seconds = f":{second}" if second and second != "00" else ""
+    return f"{_day(day[0])}T{hour:0>2}:{minute}{seconds}+08:00"
+
+
+def _place(text: str) -> object:
+    """Return a place written as JSON, or as names and degrees of WGS-84 with | between."""
+    if not text:
+        return None
+    if text.startswith("{"):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+    parts = [part.strip() for part in text.replace("｜", "|").split("|")]
+    if len(parts) != _PLACE_PARTS:
+        return text
+    try:
+        lon, lat = read_position(parts[2], "wgs84")
+    except InvalidParameterError:
+        return text
+    return {"name_zh": parts[0], "name_en": parts[1], "lon": lon, "lat": lat}
+
+
+_READ: Mapping[str, Callable[[str], object]] = MappingProxyType(
+    {
+        "start": _place,
+        **dict.fromkeys(("starts", "ends"), _moment),
+        **dict.fromkeys(("date_from", "date_to", "recorded"), _day),
+    }
+)
+"""Columns that are written in ways of their own."""
 
 
 def _number(cell: Cell, *, whole: bool) -> object:
@@ -104,7 +160,13 @@ def _list(name: str, text: str, words: Mapping[str, str]) -> object:
             return made
     if name == "sources":
         return _sources(text)
-    return [words.get(one.casefold(), one) for one in _split(text)]
+    # A name may hold a sign that parts others: 中共即东县委、县政府旧址.
+    wholes = [part.strip() for part in _BETWEEN_NAMES.split(text) if part.strip()]
+    return [
+        words.get(one.casefold(), one)
+        for whole in wholes
+        for one in ([whole] if whole.casefold() in words else _split(whole))
+    ]
 
 
 def _split(text: str) -> list[str]:

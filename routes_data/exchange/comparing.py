@@ -10,22 +10,25 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from geo.columns import Record, show
+from geo.wanted import Wanted
 from routes_data.accounts import Person
-from routes_data.kinds import kind_of
+from routes_data.kinds import kind_of, referred
 from routes_data.revisions import HIDING, FieldChange, Revision, State, diff, merge
 from routes_data.seeding import FACTS_AUTHOR
+from routes_data.whereabouts import lying_at
 
 from .alike import SAME_M, Alike, Likenesses
-from .ids import free_id
+from .ids import free_id, stem_of
 from .rows import CellFault, How, Reading, heading_of, read_rows
+from .subjects import SITES, subject_of
 from .suspicion import datum_suspected
 from .tables import Table
+from .twins import Twins
 
-KIND = "sites"
 Status = Literal["faulty", "undecided", "new", "changed", "unchanged", "skipped"]
 STATUSES: tuple[Status, ...] = ("faulty", "undecided", "new", "changed", "unchanged", "skipped")
 Decisions = Mapping[int, str]
-"""What was decided of a row: `skip`, `new`, or the id of the site it is."""
+"""What was decided of a row: `skip`, `new`, or the id of the record it is."""
 SKIP, NEW = "skip", "new"
 _UNKNOWN = ("hours_basis", "ticket", "booking", "indoor", "step_free", "toilets")
 
@@ -37,13 +40,21 @@ class Known:
     Parameters
     ----------
     heads
-        The newest revision of every site, by id; deleted ones too.
+        The newest revision of every record of the kind, by id; deleted ones too.
     bases
         Bodies of older revisions that rows rest on, by (id, revision).
+    referred
+        Bodies of the records of other kinds that rows may refer to, by kind and id.
     """
 
     heads: Mapping[str, Revision]
     bases: Mapping[tuple[str, int], Record] = field(default_factory=dict)
+    referred: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
+
+    @property
+    def sites(self) -> Mapping[str, Record]:
+        """Bodies of the sites that rows of other kinds may refer to, by id."""
+        return self.referred.get(SITES, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ class DryRun:
 
     rows: tuple[Row, ...]
     suspect: str = ""
+    kind: str = SITES
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -99,7 +111,7 @@ class DryRun:
 def dry_run(
     table: Table, how: How, known: Known, person: Person, decisions: Decisions | None = None
 ) -> DryRun:
-    """Return what a table would do to the sites.
+    """Return what a table would do to the records of a kind.
 
     Parameters
     ----------
@@ -108,7 +120,7 @@ def dry_run(
     how
         How it is read.
     known
-        The sites as they are.
+        The records as they are.
     person
         Who imports: what lies outside their unit is faulty.
     decisions
@@ -117,7 +129,7 @@ def dry_run(
     readings = read_rows(table, how)
     comparison = _Comparison(table, how, known, person, decisions or {})
     rows = comparison.rows(readings)
-    return DryRun(rows, datum_suspected(rows, known.heads, how.datum))
+    return DryRun(rows, datum_suspected(rows, known.heads, how.datum), how.mapping.kind)
 
 
 class _Comparison:
@@ -128,9 +140,9 @@ class _Comparison:
     ) -> None:
         self.table, self.how, self.known = table, how, known
         self.person, self.decisions = person, decisions
-        self.kind = kind_of(KIND)
+        self.kind, self.subject = kind_of(how.mapping.kind), subject_of(how.mapping.kind)
         self.taken = set(known.heads)
-        self.lines: dict[str, int] = {}
+        self.lines: dict[object, int] = {}
 
     def rows(self, readings: Sequence[Reading]) -> tuple[Row, ...]:
         living = [
@@ -138,24 +150,31 @@ class _Comparison:
             for head in self.known.heads.values()
             if head.state is not State.DELETED
         ]
+        if self.kind.name != SITES:
+            twins = Twins(self.subject, living, self.known.sites)
+            return tuple(self._row(one, twins.of(one.values)) for one in readings)
         own = [(f"row {one.number}", one.values) for one in readings]
         index = Likenesses([*living, *own])
-        return tuple(self._row(one, index, len(living) + at) for at, one in enumerate(readings))
+        return tuple(
+            self._row(one, index.of(f"row {one.number}", one.values, len(living) + at))
+            for at, one in enumerate(readings)
+        )
 
-    def _row(self, reading: Reading, index: Likenesses, before: int) -> Row:
+    def _row(self, reading: Reading, alike: tuple[Alike, ...]) -> Row:
         decision = self.decisions.get(reading.number, "")
         if decision == SKIP:
-            return Row(reading.number, "skipped", reading.id, reading.name, reading.values)
+            name = self._title(reading.values)
+            return Row(reading.number, "skipped", reading.id, name, reading.values)
         if reading.id in self.known.heads:
             return self._checked(reading, reading.id)
-        alike = index.of(f"row {reading.number}", reading.values, before)
         if decision in self.known.heads:
             return self._checked(reading, decision, said=("decided",))
         if decision == NEW or not alike:
             return self._checked(reading, "")
         same = [one for one in alike if _same(one) and one.key in self.known.heads]
         if not reading.id and len(same) == 1:
-            return self._checked(reading, same[0].key, said=("by-name",))
+            said = "by-name" if self.kind.name == SITES else "by-key"
+            return self._checked(reading, same[0].key, said=(said,))
         row = self._checked(reading, "", alike=alike)
         return row if row.status == "faulty" else replace(row, status="undecided")
 
@@ -177,21 +196,30 @@ class _Comparison:
         )
 
     def _repeated(self, reading: Reading, site_id: str) -> list[CellFault]:
-        """Return the fault of a row whose site another row was already."""
-        first = self.lines.setdefault(site_id, reading.number) if site_id else reading.number
-        if first == reading.number:
-            return []
-        return [self._fault(reading, "id", site_id, "repeated", row=str(first))]
+        """Return the fault of a row whose record another row was already."""
+        marks: list[object] = [site_id] if site_id else []
+        key = None if self.kind.name == SITES else self.subject.key_of(reading.values)
+        if key is not None and self.decisions.get(reading.number) != NEW:
+            marks.append(key)
+        for mark in marks:
+            first = self.lines.setdefault(mark, reading.number)
+            if first != reading.number:
+                got = site_id if mark == site_id else self._title(reading.values)
+                return [self._fault(reading, "id", got, "repeated", row=str(first))]
+        return []
+
+    def _title(self, body: Record) -> str:
+        return self.subject.title(body, self.known.sites)
 
     def _new(self, reading: Reading) -> Row:
-        name = reading.name
-        own = reading.id or free_id(name, self.taken)
+        name, is_site = self._title(reading.values), self.kind.name == SITES
+        own = reading.id or free_id(name if is_site else stem_of(reading.values), self.taken)
         self.taken.add(own)
-        body = _blank(own) | reading.values | {"id": own}
+        body = _blank(self.kind.name) | reading.values | {"id": own}
         found = self._body_faults(reading, body)
         empty = {one.column for one in found if body.get(one.column) in (None, "", [])}
         faults = [one for one in found if one.column not in empty]
-        if not name:
+        if not name and is_site:
             faults.append(self._fault(reading, "name_zh", "", "name"))
         elif not own:
             faults.append(self._fault(reading, "id", "", "id"))
@@ -225,7 +253,7 @@ class _Comparison:
             reading.number,
             "changed" if changes else "unchanged",
             head.id,
-            str(head.body.get("name_zh") or head.id),
+            self._title(head.body) or head.id,
             body,
             state,
             head.revision,
@@ -253,7 +281,9 @@ class _Comparison:
         return body, clashes, ("merged",)
 
     def _body_faults(self, reading: Reading, body: Record) -> list[CellFault]:
-        return [
+        hanging = self._hanging(reading, body)
+        told = {one.column for one in hanging}
+        own = [
             CellFault(
                 reading.number,
                 heading_of(self.table, self.how.mapping, one.column),
@@ -262,13 +292,34 @@ class _Comparison:
                 one.wanted,
             )
             for one in self.kind.faults(body)
+            if one.column not in told
+        ]
+        return own + hanging
+
+    def _hanging(self, reading: Reading, body: Record) -> list[CellFault]:
+        """Return the faults of a body that refers to what nobody knows."""
+        mapping, known = self.how.mapping, self.known.referred
+        return [
+            CellFault(
+                reading.number,
+                heading_of(self.table, mapping, one.column),
+                one.column,
+                show(got),
+                Wanted.of("published", kind=one.kind),
+            )
+            for one in self.kind.references
+            for got in referred(one, body)
+            if got and got not in known.get(one.kind, {})
         ]
 
     def _unit_faults(self, reading: Reading, *bodies: Record) -> list[CellFault]:
         for body in bodies:
-            if not self.person.unit.holds(body):
-                got = f"{body.get('district') or ''} {body.get('address') or ''}".strip()
-                return [self._fault(reading, "district", got, "unit", unit=str(self.person.unit))]
+            for place in lying_at(self.known.sites.get, self.kind.name, body):
+                if self.person.unit.holds(place):
+                    continue
+                got = f"{place.get('district') or ''} {place.get('address') or ''}".strip()
+                refers = next((one.column for one in self.kind.references), "district")
+                return [self._fault(reading, refers, got, "unit", unit=str(self.person.unit))]
         return []
 
     def _clash(self, reading: Reading, name: str, head: Revision) -> CellFault:
@@ -286,14 +337,14 @@ def _same(one: Alike) -> bool:
     return one.same_name and (one.distance_m is None or one.distance_m <= SAME_M)
 
 
-def _blank(own: str) -> Record:
-    """Return a site of which nothing is known, said outright where a column can say so."""
-    blank: Record = {"id": own}
-    for column in kind_of(KIND).columns:
-        if column.dtype == "object":
-            blank[column.name] = []
-        elif column.dtype != "str":
+def _blank(kind: str) -> Record:
+    """Return a record of which nothing is known, said outright where a column can say so."""
+    blank: Record = {}
+    for column in kind_of(kind).columns:
+        if column.name == "start" or column.dtype not in {"object", "str"}:
             blank[column.name] = None
+        elif column.dtype == "object":
+            blank[column.name] = []
         else:
             blank[column.name] = "unknown" if column.name in _UNKNOWN else ""
-    return blank | {"id": own}
+    return blank

@@ -14,14 +14,15 @@ from sqlalchemy import Engine, func, select, tuple_
 from geo.columns import Record
 from geo.errors import ConflictError, UnknownRecordError
 from routes_data.accounts import Person, Role
-from routes_data.desk import published_body, unpublished_authors
+from routes_data.desk import Desk, published_body, unpublished_authors
 from routes_data.editing import HEAD, as_revision
 from routes_data.editor import Editor
 from routes_data.engine import reading
+from routes_data.kinds import kind_of
 from routes_data.models import RECORDS, REVISIONS
 from routes_data.revisions import Change, Revision, Signature, State
 
-from .comparing import KIND, Decisions, DryRun, Known, dry_run
+from .comparing import Decisions, DryRun, Known, dry_run
 from .errors import ImportFileError
 from .mapping import REVISION
 from .rows import How
@@ -34,13 +35,14 @@ _IN_ONE_QUERY = 400
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A set of changes: who made it, why, when, how many records it touched."""
+    """A set of changes: who made it, why, when, how many records of which kind it touched."""
 
     change_set: str
     author: str
     reason: str
     time: datetime
     count: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,9 @@ class ImportDesk:
         if not run.applicable:
             wanted = "rows without faults and doubts, and at least one change"
             raise ImportFileError(change_set, wanted, "import_not_applicable")
-        changes = [Change(KIND, row.id, row.state, row.expected, row.body) for row in run.changing]
-        self.person.require_unit(*(row.body for row in run.changing))
+        kind = run.kind
+        changes = [Change(kind, row.id, row.state, row.expected, row.body) for row in run.changing]
+        self._desk.require_unit(kind, *(row.body for row in run.changing))
         by = Signature(self.person.name, reason, change_set)
         return self.editor.apply(changes, by, any_step=True)
 
@@ -135,7 +138,7 @@ class ImportDesk:
             .subquery()
         )
         query = (
-            select(first, REVISIONS.c.author, REVISIONS.c.reason)
+            select(first, REVISIONS.c.author, REVISIONS.c.reason, REVISIONS.c.kind)
             .join(
                 REVISIONS,
                 (REVISIONS.c.change_set == first.c.change_set) & (REVISIONS.c.time == first.c.time),
@@ -146,20 +149,30 @@ class ImportDesk:
             found = {row["change_set"]: row for row in connection.execute(query).mappings()}
         return tuple(Summary(**row) for row in found.values())
 
-    def members(self, change_set: str) -> tuple[Member, ...]:
-        """Return the records of a set, by id.
+    def kind_of(self, change_set: str) -> str:
+        """Return the kind of the records of a set.
 
         Raises
         ------
         UnknownRecordError
             There is no such set.
         """
-        touched = select(REVISIONS.c.id).where(
-            REVISIONS.c.change_set == change_set, REVISIONS.c.kind == KIND
+        return self.members(change_set)[0].head.kind
+
+    def members(self, change_set: str) -> tuple[Member, ...]:
+        """Return the records of a set, all of one kind, by id.
+
+        Raises
+        ------
+        UnknownRecordError
+            There is no such set.
+        """
+        touched = select(REVISIONS.c.kind, REVISIONS.c.id).where(
+            REVISIONS.c.change_set == change_set
         )
         query = (
             select(REVISIONS)
-            .where(REVISIONS.c.kind == KIND, REVISIONS.c.id.in_(touched))
+            .where(tuple_(REVISIONS.c.kind, REVISIONS.c.id).in_(touched))
             .order_by(REVISIONS.c.id, REVISIONS.c.revision)
         )
         histories: dict[str, list[Revision]] = {}
@@ -226,11 +239,27 @@ class ImportDesk:
         return self.editor.undo_set(change_set, by)
 
     def _known(self, table: Table, how: How) -> Known:
-        query = select(REVISIONS).join_from(RECORDS, REVISIONS, HEAD).where(RECORDS.c.kind == KIND)
+        kind = kind_of(how.mapping.kind)
+        others = {one.kind for one in kind.references}
+        referred = {
+            other: {
+                own: one.body
+                for own, one in self._heads(other).items()
+                if one.state is not State.DELETED
+            }
+            for other in sorted(others)
+        }
+        return Known(self._heads(kind.name), self._bases(table, how), referred)
+
+    def _heads(self, kind: str) -> dict[str, Revision]:
+        query = select(REVISIONS).join_from(RECORDS, REVISIONS, HEAD).where(RECORDS.c.kind == kind)
         with reading(self.engine) as connection:
             found = connection.execute(query).mappings()
-            heads = {row["id"]: as_revision(row) for row in found}
-        return Known(heads, self._bases(table, how))
+            return {row["id"]: as_revision(row) for row in found}
+
+    @property
+    def _desk(self) -> Desk:
+        return Desk(self.editor, self.person)
 
     def _bases(self, table: Table, how: How) -> Mapping[tuple[str, int], Record]:
         """Return the bodies of the revisions that rows of an exported file rest on."""
@@ -247,7 +276,7 @@ class ImportDesk:
         with reading(self.engine) as connection:
             for start in range(0, len(keys), _IN_ONE_QUERY):
                 query = select(REVISIONS.c.id, REVISIONS.c.revision, REVISIONS.c.body).where(
-                    REVISIONS.c.kind == KIND,
+                    REVISIONS.c.kind == how.mapping.kind,
                     tuple_(REVISIONS.c.id, REVISIONS.c.revision).in_(
                         keys[start : start + _IN_ONE_QUERY]
                     ),
@@ -261,21 +290,22 @@ class ImportDesk:
         changed = next((one for one in members if one.touched_since), None)
         if changed is not None:
             own = changed.own[-1]
-            raise ConflictError(KIND, own.id, own.revision, changed.head.revision)
+            raise ConflictError(own.kind, own.id, own.revision, changed.head.revision)
         self._require_units(members)
         return tuple(one for one in members if one.head.state is State.REVIEW)
 
     def _require_units(self, members: Sequence[Member]) -> None:
         for one in members:
             shown = published_body(one.history)
-            self.person.require_unit(one.head.body, *([shown] if shown is not None else []))
+            bodies = [one.head.body, *([shown] if shown is not None else [])]
+            self._desk.require_unit(one.head.kind, *bodies)
 
     def _step(
         self, members: Sequence[Member], state: State, change_set: str, reason: str
     ) -> tuple[Revision, ...]:
         if not members:
             raise ImportFileError(change_set, "records that wait for review", "import_none_waiting")
-        changes = [Change(KIND, one.head.id, state, one.head.revision) for one in members]
+        changes = [Change(one.head.kind, one.head.id, state, one.head.revision) for one in members]
         return self.editor.apply(changes, Signature(self.person.name, reason, change_set))
 
 

@@ -56,18 +56,20 @@ def _read(file: str, connection: sqlite3.Connection) -> Table:
     quoted = '"' + name.replace('"', '""') + '"'
     found = connection.execute(f"SELECT * FROM {quoted} LIMIT {MAX_ROWS + 1}")  # noqa: S608 - quoted
     columns = [str(one[0]) for one in found.description]
-    if len(columns) > MAX_COLUMNS + 1 or geometry not in columns:
+    if len(columns) > MAX_COLUMNS + 1 or (geometry and geometry not in columns):
         raise broken(file, FORM)
-    at = columns.index(geometry)
+    at = columns.index(geometry) if geometry else -1
     rows = found.fetchall()
-    points = in_degrees(file, [_point(row[at]) for row in rows], system)
+    points = in_degrees(file, [_point(row[at]) for row in rows], system) if geometry else []
     others = [n for n in range(len(columns)) if n != at and columns[n].lower() != "fid"]
 
     def lines() -> Iterator[Line]:
-        for number, (row, where) in enumerate(zip(rows, points, strict=True), start=1):
+        for number, row in enumerate(rows, start=1):
+            where = points[number - 1] if geometry else ()
             yield number, [*(_cell(row[n]) for n in others), *where]
 
-    return table_of(file, FORM, [*(columns[n] for n in others), LON, LAT], lines())
+    placed = (LON, LAT) if geometry else ()
+    return table_of(file, FORM, [*(columns[n] for n in others), *placed], lines())
 
 
 def _restrain(connection: sqlite3.Connection) -> None:
@@ -78,7 +80,7 @@ def _restrain(connection: sqlite3.Connection) -> None:
 
 
 def _layer(file: str, connection: sqlite3.Connection) -> tuple[str, str, str | None]:
-    """Return the table, its column of geometries, and its reference system."""
+    """Return the table, its column of geometries (empty: it has none), and its reference system."""
     query = (
         "SELECT g.table_name, g.column_name, s.organization, s.organization_coordsys_id "
         "FROM gpkg_geometry_columns g "
@@ -87,6 +89,13 @@ def _layer(file: str, connection: sqlite3.Connection) -> tuple[str, str, str | N
         "LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id LIMIT 100"
     )
     tables = {str(row[0]): row for row in connection.execute(query)}
+    if not tables:
+        plain = (
+            "SELECT c.table_name, '', NULL, NULL FROM gpkg_contents c "
+            "JOIN sqlite_master m ON m.name = c.table_name AND m.type = 'table' "
+            "AND m.sql NOT LIKE 'CREATE VIRTUAL%' WHERE c.data_type = 'attributes' LIMIT 100"
+        )
+        tables = {str(row[0]): row for row in connection.execute(plain)}
     if not tables or (len(tables) > 1 and "sites" not in tables):
         wanted = f"one table of points, or one named sites (it has {len(tables)})"
         raise ImportFileError(file, wanted, "import_layers", count=len(tables))

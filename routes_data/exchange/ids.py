@@ -8,13 +8,23 @@ from itertools import count
 
 from pypinyin import lazy_pinyin
 
+from geo.columns import Record
+
 LONGEST_ID = 64
+NAMED_BY = ("site", "date_from", "name_zh", "title_zh", "narrator", "starts")
+"""Columns the id of a record is made of, as far as its kind has them; of a site its name alone."""
 _NO_ID = re.compile(r"[^a-z0-9]+")
 
 
 def id_of(name: str) -> str:
     """Return an id made of a Chinese name's pinyin; empty where it has no letter."""
     return _NO_ID.sub("-", "-".join(lazy_pinyin(name)).lower())[:LONGEST_ID].strip("-")
+
+
+def stem_of(body: Record) -> str:
+    """Return what the id of a record is made of: its site, day, name, as far as it says them."""
+    parts = [id_of(str(body[name])) for name in NAMED_BY if body.get(name)]
+    return "-".join(part for part in parts if part)[: LONGEST_ID - 3].strip("-")
 
 
 def free_id(name: str, taken: Container[str]) -> str:

@@ -1,4 +1,4 @@
-"""Which column of a file fills which column of a site: guessed from its heading, then chosen."""
+"""Which column of a file fills which column of a record: guessed from its heading, then chosen."""
 
 from __future__ import annotations
 
@@ -11,16 +11,23 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from geo.errors import not_one_of
-from geo.schema import SITE_COLUMNS
+from routes_data.kinds import kind_of
 
 from .errors import ImportFileError
+from .spellings import OTHERS, SHARED
+from .subjects import SITES, SUBJECTS, subject_of
 
 POSITION = "position"
 """Longitude and latitude in one cell, in either order."""
 REVISION = "revision"
 """Which revision of the record was exported: what an edit in the file rests on."""
-FIELDS = (*(column.name for column in SITE_COLUMNS), POSITION, REVISION)
-"""What a column of a file may fill."""
+
+
+def fields_of(kind: str) -> tuple[str, ...]:
+    """Return what a column of a file may fill: the columns of a kind, and two that become them."""
+    own = tuple(column.name for column in kind_of(kind).columns)
+    return (*own, *((POSITION,) if "lon" in own else ()), REVISION)
+
 
 SPELLINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -85,7 +92,7 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         REVISION: ("版本", "修订号", "修订", "version", "rev"),
     }
 )
-"""What people call the columns, besides their own names."""
+"""What people call the columns of sites, besides their own names."""
 
 _NOISE = re.compile(r"[\s_\-:：*（）()/／,，.。]+")
 
@@ -94,20 +101,35 @@ def _plain(heading: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", heading).casefold())
 
 
-_BY_HEADING: Mapping[str, str] = MappingProxyType(
-    {_plain(one): name for name in FIELDS for one in (name, *SPELLINGS.get(name, ()))}
+def spellings(kind: str, name: str) -> tuple[str, ...]:
+    """Return what people call a column of a kind, besides its own name."""
+    if kind == SITES:
+        return SPELLINGS.get(name, ())
+    return OTHERS[kind].get(name, ()) + (SPELLINGS.get(name, ()) if name in SHARED else ())
+
+
+def _headings(kind: str) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for name in fields_of(kind):
+        for one in (name, *spellings(kind, name)):
+            found.setdefault(_plain(one), name)
+    return found
+
+
+_BY_HEADING: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {kind: _headings(kind) for kind in SUBJECTS}
 )
 # The shapefile's own short names are known by their own reader, not here.
 
 
-def field_of(heading: str) -> str:
-    """Return the column of a site that a heading means; empty where it means none we know."""
-    return _BY_HEADING.get(_plain(heading), "")
+def field_of(heading: str, kind: str = SITES) -> str:
+    """Return the column of a kind that a heading means; empty where it means none we know."""
+    return _BY_HEADING[kind].get(_plain(heading), "")
 
 
 def header_score(cells: Sequence[str]) -> int:
-    """Return how many cells of a line are headings we know."""
-    return sum(bool(field_of(cell)) for cell in cells)
+    """Return how many cells of a line are headings we know, of the kind that knows most."""
+    return max(sum(bool(field_of(cell, kind)) for cell in cells) for kind in SUBJECTS)
 
 
 def signature_of(columns: Sequence[str]) -> str:
@@ -118,17 +140,18 @@ def signature_of(columns: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """Which column of a site each column of a file fills, in the file's order; empty for none."""
+    """Which column of a record each column of a file fills, in the file's order; empty for none."""
 
     fields: tuple[str, ...]
+    kind: str = SITES
 
     def at(self, field: str) -> int | None:
-        """Return the column of the file that fills a column of a site."""
+        """Return the column of the file that fills a column of a record."""
         return self.fields.index(field) if field in self.fields else None
 
     @property
     def given(self) -> tuple[str, ...]:
-        """The columns of a site that the file fills, in the file's order."""
+        """The columns of a record that the file fills, in the file's order."""
         return tuple(field for field in self.fields if field)
 
     @property
@@ -137,38 +160,50 @@ class ColumnMapping:
         return POSITION in self.fields or "lon" in self.fields
 
 
-def guess(columns: Sequence[str]) -> ColumnMapping:
+def guess(columns: Sequence[str], kind: str = SITES) -> ColumnMapping:
     """Return the columns that headings mean; of two for the same the first one counts."""
     fields: list[str] = []
     for column in columns:
-        field = field_of(column)
+        field = field_of(column, kind)
         fields.append("" if field in fields else field)
     if "lon" in fields and "lat" in fields and POSITION in fields:
         fields[fields.index(POSITION)] = ""
-    return ColumnMapping(tuple(fields))
+    return ColumnMapping(tuple(fields), kind)
 
 
-def check_mapping(file: str, columns: Sequence[str], fields: Sequence[str]) -> ColumnMapping:
+def check_mapping(
+    file: str, columns: Sequence[str], fields: Sequence[str], kind: str = SITES
+) -> ColumnMapping:
     """Return a chosen mapping.
 
     Raises
     ------
     InvalidParameterError
-        A field is none of `FIELDS`.
+        A field is none of the kind, or the kind cannot be imported.
     ImportFileError
-        A field is filled twice, longitude without latitude, or nothing tells which site a row is.
+        A field is filled twice, longitude without latitude, or nothing tells which record a row is.
     """
     chosen = tuple(fields[: len(columns)]) + ("",) * (len(columns) - len(fields))
+    known = fields_of(subject_of(kind).kind)
     for field in chosen:
-        if field and field not in FIELDS:
-            raise not_one_of("column", field, FIELDS)
+        if field and field not in known:
+            raise not_one_of("column", field, known)
         if field and chosen.count(field) > 1:
             wanted = f"two columns fill {field}; choose one"
             raise ImportFileError(file, wanted, "import_field_twice", field=field)
     if ("lon" in chosen) != ("lat" in chosen) or (POSITION in chosen and "lon" in chosen):
         wanted = "both longitude and latitude, or one column of coordinates"
         raise ImportFileError(file, wanted, "import_lonlat")
-    if "id" not in chosen and "name_zh" not in chosen:
+    _check_key(file, chosen, kind)
+    return ColumnMapping(chosen, kind)
+
+
+def _check_key(file: str, chosen: Sequence[str], kind: str) -> None:
+    key = subject_of(kind).key
+    if "id" in chosen or set(key) <= set(chosen):
+        return
+    if kind == SITES:
         wanted = "a column of ids or of Chinese names: which site is a row?"
         raise ImportFileError(file, wanted, "import_key")
-    return ColumnMapping(chosen)
+    wanted = f"a column of ids, or all of {', '.join(key)}: which record is a row?"
+    raise ImportFileError(file, wanted, "import_key_of", columns=", ".join(key))

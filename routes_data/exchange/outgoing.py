@@ -16,8 +16,10 @@ from .cells import write_cell
 from .tables import Cell
 
 EXPORTED = ("sites", "routes", "collections", "places", "closures", "media", "events")
-"""The kinds that are given out; reports and oral histories hold words of visitors and narrators."""
-LICENCES: Mapping[str, str] = MappingProxyType({"places": "CC BY 4.0"})
+"""The kinds that are given to everybody."""
+STAFF_EXPORTED = (*EXPORTED, "oral-histories", "reports")
+"""The kinds that staff can have as files: with the words of narrators and visitors."""
+LICENCES: Mapping[str, str] = MappingProxyType({"places": "CC BY 4.0", "reports": "none"})
 """The licence of a kind where it is another than ours (routes_data/facts/SOURCES.md)."""
 OURS = "MIT"
 ATTRIBUTIONS: Mapping[str, str] = MappingProxyType({"places": "GeoNames"})
@@ -112,9 +114,10 @@ def exported(editor: Editor, kind: str, *, public: bool) -> Outgoing:
     Raises
     ------
     InvalidParameterError
-        The kind is none of `EXPORTED`.
+        The kind is none of `EXPORTED`, or `STAFF_EXPORTED` where it is not for the public.
     """
-    if kind not in EXPORTED:
-        raise not_one_of("kind", kind, EXPORTED)
+    offered = EXPORTED if public else STAFF_EXPORTED
+    if kind not in offered:
+        raise not_one_of("kind", kind, offered)
     found = editor.published(kind) if public else editor.worklist(kind, LIVING)
     return outgoing(kind, found, public=public)

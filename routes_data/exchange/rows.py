@@ -1,26 +1,25 @@
-"""The cells of a row as values of a site's columns; positions converted, swapped ones put right."""
+"""The cells of a row as values of its columns; positions converted, swapped ones put right."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from geo.columns import Record, show
 from geo.crs import Datum, from_datum
 from geo.errors import InvalidParameterError
 from geo.positions import DECIMALS, read_position
-from geo.schema import QINGDAO_BBOX, SITE_COLUMNS
+from geo.schema import QINGDAO_BBOX
+from routes_data.kinds import kind_of
 
 from .cells import Vocabulary, read_cell
 from .mapping import POSITION, REVISION, ColumnMapping
 from .tables import LOST, Cell, Table
 
-COLUMNS = MappingProxyType({column.name: column for column in SITE_COLUMNS})
 _WEST, _SOUTH, _EAST, _NORTH = QINGDAO_BBOX
 
 Mended = Mapping[tuple[int, str], str]
-"""Cells that were typed anew in the dry run: by row and column of a site."""
+"""Cells that were typed anew in the dry run: by row and column of a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class How:
     Parameters
     ----------
     mapping
-        Which column of a site each column of the file fills.
+        Which column of a record each column of the file fills, and of what kind it is.
     datum
         Of its positions; nobody guesses it.
     clear
@@ -91,7 +90,7 @@ class How:
 
 
 def heading_of(table: Table, mapping: ColumnMapping, column: str) -> str:
-    """Return the heading in the file of a column of a site; its own name where it has none."""
+    """Return the heading in the file of a column of a record; its own name where it has none."""
     at = mapping.at(column)
     if at is None and column in {"lon", "lat"}:
         at = mapping.at(POSITION)
@@ -114,10 +113,11 @@ def _read(
     position = given.pop(POSITION, None)
     revision = given.pop(REVISION, None)
     values: Record = {}
+    columns = {column.name: column for column in kind_of(how.mapping.kind).columns}
     for name, cell in given.items():
         kept = name != "id" and not how.clear and name not in mended and cell in (None, "")
-        if name in COLUMNS and not kept:
-            values[name] = read_cell(COLUMNS[name], cell, how.words)
+        if name in columns and not kept:
+            values[name] = read_cell(columns[name], cell, how.words)
     faults: list[CellFault] = []
     if position not in (None, ""):
         heading = heading_of(table, how.mapping, POSITION)

@@ -22,6 +22,7 @@ from routes_data.models import IMPORT_MAPPINGS, IMPORTS
 from routes_data.part import Part
 
 from .mapping import signature_of
+from .subjects import SITES
 from .tables import Table
 
 KEPT = timedelta(days=1)
@@ -39,6 +40,7 @@ class Answers:
     clear: bool = False
     mended: Mapping[tuple[int, str], str] = field(default_factory=dict)
     decisions: Mapping[int, str] = field(default_factory=dict)
+    kind: str = SITES
 
     def as_json(self) -> dict[str, Any]:
         """Return the answers as a JSON value."""
@@ -48,6 +50,7 @@ class Answers:
             "clear": self.clear,
             "mended": [[row, name, text] for (row, name), text in self.mended.items()],
             "decisions": [[row, said] for row, said in self.decisions.items()],
+            "kind": self.kind,
         }
 
 
@@ -58,6 +61,7 @@ def _answers(value: Mapping[str, Any]) -> Answers:
         value["clear"],
         {(row, name): text for row, name, text in value["mended"]},
         {row: said for row, said in value["decisions"]},  # noqa: C416 - pairs of JSON are lists
+        value.get("kind", SITES),  # an upload of before an upgrade says none
     )
 
 
@@ -80,10 +84,10 @@ class Upload:
 class Uploads(Part):
     """The uploads of a store; safe for threads and processes."""
 
-    def add(self, account: str, file: str, table: Table) -> Upload:
+    def add(self, account: str, file: str, table: Table, kind: str = SITES) -> Upload:
         """Keep a file; those out of date, and too many of this account, are thrown away."""
         now, made = self.clock(), secrets.token_hex(8)
-        upload = Upload(made, account, file[-120:], table, Answers())
+        upload = Upload(made, account, file[-120:], table, Answers(kind=kind))
         with writing(self._engine) as connection:
             connection.execute(delete(IMPORTS).where(IMPORTS.c.kept < now - KEPT))
             own = select(IMPORTS.c.id).where(IMPORTS.c.account == account)
@@ -137,18 +141,20 @@ class Uploads(Part):
         with writing(self._engine) as connection:
             connection.execute(delete(IMPORTS).where(IMPORTS.c.id == upload.id))
 
-    def remembered(self, account: str, columns: tuple[str, ...]) -> tuple[str, ...] | None:
+    def remembered(
+        self, account: str, columns: tuple[str, ...], kind: str = SITES
+    ) -> tuple[str, ...] | None:
         """Return how an account read a file with these headings last; None for the first time."""
         query = select(IMPORT_MAPPINGS.c.fields).where(
             IMPORT_MAPPINGS.c.account == account,
-            IMPORT_MAPPINGS.c.signature == signature_of(columns),
+            IMPORT_MAPPINGS.c.signature == _signature(kind, columns),
         )
         with reading(self._engine) as connection:
             found = connection.scalar(query)
         return tuple(found) if found is not None else None
 
     def _remember(self, upload: Upload, fields: tuple[str, ...]) -> None:
-        signature = signature_of(upload.table.columns)
+        signature = _signature(upload.answers.kind, upload.table.columns)
         key = {"account": upload.account, "signature": signature}
         same = and_(
             IMPORT_MAPPINGS.c.account == upload.account, IMPORT_MAPPINGS.c.signature == signature
@@ -158,6 +164,11 @@ class Uploads(Part):
             done = connection.execute(update(IMPORT_MAPPINGS).where(same).values(values))
             if not done.rowcount:
                 connection.execute(insert(IMPORT_MAPPINGS).values(key | values))
+
+
+def _signature(kind: str, columns: tuple[str, ...]) -> str:
+    """Return what the headings of a file are known again by, for its kind of records."""
+    return signature_of(columns if kind == SITES else (kind, *columns))
 
 
 def _packed(table: Table) -> bytes:

@@ -20,6 +20,7 @@ from .tables import Cell
 
 _WIDTH, _WIDE = 14, 32
 _TEMPLATE_ROWS = 1_000
+_CHOICES_TOLD = 40  # in the notes; the drop-down has all
 
 
 def write_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -120,7 +121,10 @@ def _fill_notes(sheet: Worksheet, words: TemplateWords, columns: Sequence[Templa
     for cell in sheet[sheet.max_row]:
         cell.font = Font(bold=True)
     for column in columns:
-        sheet.append([column.heading, column.help, " / ".join(column.choices)])
+        more = " / …" if len(column.choices) > _CHOICES_TOLD else ""
+        sheet.append(
+            [column.heading, column.help, " / ".join(column.choices[:_CHOICES_TOLD]) + more]
+        )
     widths: Mapping[str, int] = {"A": 26, "B": 70, "C": 60}
     for letter, width in widths.items():
         sheet.column_dimensions[letter].width = width

@@ -45,7 +45,7 @@ def test_a_file_is_looked_at_applied_and_taken_back(command: Command, tmp_path: 
     assert change_set in command("sites", "imports")[1]
     again = command(*looked, "--apply")
     assert (again[0], "unchanged 1" in again[1]) == (1, True)
-    assert "1 site as before" in command("sites", "undo", change_set, "--reason", "oh")[1]
+    assert "1 record as before" in command("sites", "undo", change_set, "--reason", "oh")[1]
     assert "changed 1" in command(*looked)[1]
 
 

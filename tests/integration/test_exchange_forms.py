@@ -22,8 +22,9 @@ from geo.exchange.table import FORMULA_STARTS, guarded, unguarded
 from routes_data.exchange import limits
 from routes_data.exchange.errors import ImportFileError
 from routes_data.exchange.forms import FORMS, read_file
-from routes_data.exchange.mapping import FIELDS, field_of, guess
+from routes_data.exchange.mapping import field_of, fields_of, guess
 from routes_data.exchange.outgoing import exported, outgoing
+from routes_data.exchange.subjects import SUBJECTS
 from routes_data.revisions import Revision, State
 from routes_data.store import Store
 
@@ -198,12 +199,15 @@ def test_the_template_is_read_as_it_is_filled_in(lang: str) -> None:
     assert row.faults == ()
 
 
+@pytest.mark.parametrize("kind", SUBJECTS)
 @pytest.mark.parametrize("lang", LANGS)
-def test_every_heading_of_ours_is_known_again(lang: str) -> None:
+def test_every_heading_of_ours_is_known_again(lang: str, kind: str) -> None:
     texts = Texts.for_lang(lang)  # type: ignore[arg-type]
-    assert {field_of(texts.word("staff.column", name)) for name in FIELDS} == set(FIELDS)
-    columns = [texts.word("staff.column", name) for name in FIELDS if name != "position"]
-    assert guess(columns).fields == tuple(name for name in FIELDS if name != "position")
+    for name in fields_of(kind):
+        assert field_of(texts.word("staff.column", name), kind) == name
+    named = [name for name in fields_of(kind) if name != "position"]
+    columns = [texts.word("staff.column", name) for name in named]
+    assert guess(columns, kind).fields == tuple(named)
 
 
 def test_a_title_above_the_headings_and_a_sheet_of_notes_do_no_harm() -> None:

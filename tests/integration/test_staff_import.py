@@ -20,10 +20,10 @@ pytest_plugins = ("fixtures_staff",)
 SITE = "navy-museum"
 
 
-def upload(browser: Browser, name: str, content: bytes) -> Response:
+def upload(browser: Browser, name: str, content: bytes, kind: str = "sites") -> Response:
     action, fields = form_of(browser.get("/staff/import").text, "/staff/import")
     return browser.http.post(
-        action, data={"token": fields["token"][0]}, files={"file": (name, content)}
+        action, data={"token": fields["token"][0], "kind": kind}, files={"file": (name, content)}
     )
 
 
@@ -68,6 +68,39 @@ def thirty_rows(service: TestClient) -> bytes:
     return workbook(*rows)
 
 
+def test_events_and_closures_come_from_a_workbook_too(service: TestClient) -> None:
+    editor, reviewer = signed_in(service, "editor"), signed_in(service, "reviewer")
+    template = editor.http.get("/staff/import/template.xlsx", params={"kind": "closures"})
+    lists = openpyxl.load_workbook(io.BytesIO(template.content))
+    assert lists.sheetnames[0] == "closures"
+    assert lists["closures"].data_validations.dataValidation[0].sqref
+    name = features(service, 1)[0]["properties"]["name_zh"]
+    rows = [["场馆", "首日", "末日", "原因"], [name, "2031/1/2", "待定", "检修"]]
+    columns = upload(editor, "闭馆.xlsx", workbook(*rows), "closures")
+    own = columns.url.path
+    assert "Closures" in columns.text
+    assert "Datum of the positions" not in columns.text
+    check = editor.send(columns, own)
+    assert "faulty 1" in check.text
+    assert "Last day (column in the file: 末日)" in check.text
+    mended = editor.send(check, f"{own}/check", {"cell.2.date_to": "2031-01-05"})
+    assert "new 1" in mended.text
+    done = editor.send(mended, f"{own}/apply", reason="通知")
+    assert "1 record, 1 in review" in done.text
+    path = done.url.path
+    assert "/staff/closures/" in done.text
+    reviewer.send(reviewer.get(path), path, do="publish")
+    site = features(service, 1)[0]["id"]
+    deadline = time.monotonic() + 5
+    while "2031" not in (page := service.get(f"/sites/{site}").text):
+        assert time.monotonic() < deadline, page
+        time.sleep(0.05)
+    assert path.rpartition("/")[2] in reviewer.get("/staff/import").text
+    undone = reviewer.send(reviewer.get(path), path, do="undo", reason="撤")
+    assert "The whole set is undone" in undone.text
+    assert editor.get("/staff/import", kind="reports").status_code == 400
+
+
 def test_thirty_rows_with_three_faults_mended_applied_reviewed_published_undone(
     service: TestClient,
 ) -> None:
@@ -100,7 +133,7 @@ def test_thirty_rows_with_three_faults_mended_applied_reviewed_published_undone(
     assert unsaid.status_code == 422
     done = editor.send(unsaid, f"{own}/apply", reason="电话普查")
     assert done.url.path.startswith("/staff/import/sets/import-")
-    assert "30 sites, 30 in review" in done.text
+    assert "30 records, 30 in review" in done.text
     path = done.url.path
     assert editor.get(own).status_code == 404
     assert "0532-0003" not in service.get("/sites/" + first["id"]).text

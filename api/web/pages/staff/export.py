@@ -15,7 +15,7 @@ from api.web.view import PageDep
 from geo.errors import HeritageError
 from routes_data.accounts import Role
 from routes_data.exchange.forms import FORMS, form_of
-from routes_data.exchange.outgoing import EXPORTED, exported
+from routes_data.exchange.outgoing import STAFF_EXPORTED, exported
 
 from .frame import NO_STORE, show
 
@@ -30,7 +30,7 @@ def export_page(page: PageDep, signed_in: SignedInDep, wrong: str = "") -> Respo
         page,
         signed_in,
         "export.html",
-        kinds=[(kind, texts(f"exchange.kind-of.{kind}")) for kind in EXPORTED],
+        kinds=[(kind, texts(f"exchange.kind-of.{kind}")) for kind in STAFF_EXPORTED],
         forms=[(name, texts(f"exchange.form.{name}")) for name in FORMS],
         wrong=wrong[:400],
     )
@@ -51,9 +51,9 @@ def get_file(
     signed_in.person.require(Role.VIEWER)
     chosen = form_of(form)
     public = content == "public"
-    table = exported(state.store.editor, kind, public=public)
     spreadsheet = chosen.ending in {"xlsx", "csv"} and words == "words"
     try:
+        table = exported(state.store.editor, kind, public=public)
         made = chosen.content(
             f"{kind}.{chosen.ending}", table, headings(kind, page.texts) if spreadsheet else None
         )

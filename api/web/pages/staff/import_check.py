@@ -12,16 +12,17 @@ from fastapi.responses import Response
 from api.accounts import PATH, SenderDep, SignedIn, SignedInDep
 from api.deps import StateDep
 from api.errors import detail_of, problem_of
-from api.exchanging import alike_lines, column_text, fault_text, row_notes, vocabulary
+from api.exchanging import alike_lines, column_text, fault_text, row_notes, words_with_names
 from api.state import AppState
 from api.web.texts import Texts
 from api.web.view import Page, PageDep
 from geo.errors import BadRequestError, ConflictError, SchemaError
 from geo.positions import DATUMS
 from routes_data.accounts.errors import NotAllowedError
-from routes_data.exchange.comparing import KIND, NEW, SKIP, STATUSES, DryRun, Row
+from routes_data.exchange.cells import Vocabulary
+from routes_data.exchange.comparing import NEW, SKIP, STATUSES, DryRun, Row
 from routes_data.exchange.limits import MAX_CELL_CHARS
-from routes_data.exchange.mapping import FIELDS, ColumnMapping
+from routes_data.exchange.mapping import ColumnMapping, fields_of
 from routes_data.exchange.rows import How
 from routes_data.exchange.staging import Answers, Upload
 
@@ -102,7 +103,11 @@ def mend(
         if not number.isdecimal() or len(number) > 7 or int(number) not in rows:  # noqa: PLR2004
             continue
         row = int(number)
-        if f"{kind}." == CELL and column in FIELDS and text != given.get(f"was.{rest}"):
+        if (
+            f"{kind}." == CELL
+            and column in fields_of(one.answers.kind)
+            and text != given.get(f"was.{rest}")
+        ):
             mended[row, column] = text.replace("\0", "").strip()[:MAX_CELL_CHARS]
         elif f"{kind}." == ROW and text:
             decisions[row] = text.replace("\0", "")[:100]
@@ -133,7 +138,7 @@ def apply(
     try:
         desk.apply(run, one.change_set, reason.strip())
     except SchemaError as error:
-        wrong = " ".join(map(words_of(state, SHEETS[KIND], texts).fault, error.faults))
+        wrong = " ".join(map(words_of(state, SHEETS[one.answers.kind], texts).fault, error.faults))
         return _check(seen, state, sender, one, wrong=wrong)
     except (NotAllowedError, ConflictError, BadRequestError) as error:
         status = problem_of(error).status
@@ -142,16 +147,17 @@ def apply(
     return go(page, f"{PATH}/import/sets/{one.change_set}", "applied")
 
 
-def how_of(answers: Answers) -> How:
+def how_of(answers: Answers, words: Vocabulary) -> How:
     """Return how a file is read, as a person said."""
     datum = next((one for one in DATUMS if one == answers.datum), None)
-    mapping = ColumnMapping(answers.fields)
-    return How(mapping, datum, answers.clear, vocabulary(), answers.mended)
+    mapping = ColumnMapping(answers.fields, answers.kind)
+    return How(mapping, datum, answers.clear, words, answers.mended)
 
 
 def _run(state: AppState, signed_in: SignedIn, one: Upload) -> DryRun:
     answers = one.answers
-    return desk_of(state, signed_in).check(one.table, how_of(answers), answers.decisions)
+    how = how_of(answers, words_with_names(answers.kind, state.store.editor))
+    return desk_of(state, signed_in).check(one.table, how, answers.decisions)
 
 
 def _check(
@@ -170,7 +176,7 @@ def _check(
     chosen = where[0] if where[0] in STATUSES else first
     rows = [row for row in run.rows if row.status == chosen]
     start = where[1] if where[1] < len(rows) else 0
-    words = words_of(state, SHEETS[KIND], texts)
+    words = words_of(state, SHEETS[one.answers.kind], texts)
     lines = [_line(row, one, words) for row in rows[start : start + SHOWN]]
     path = f"{PATH}/import/{one.id}/check"
     return show(
@@ -190,6 +196,7 @@ def _check(
         suspect=texts(f"staff.datum.{run.suspect}") if run.suspect else "",
         datum=texts(f"staff.datum.{one.answers.datum}") if one.answers.datum else "",
         run=run,
+        kind=texts(f"exchange.kind-of.{one.answers.kind}"),
     )
 
 
@@ -217,7 +224,9 @@ def _cells(row: Row, one: Upload, texts: Texts) -> tuple[MendedCell, ...]:
     return tuple(
         MendedCell(
             f"{row.number}.{column}",
-            texts("exchange.cell", column=_label(column, texts), heading=_heading(column, one)),
+            texts(
+                "exchange.cell", column=_label(column, one, texts), heading=_heading(column, one)
+            ),
             raw.get(column, ""),
             " ".join(wrong),
         )
@@ -225,8 +234,8 @@ def _cells(row: Row, one: Upload, texts: Texts) -> tuple[MendedCell, ...]:
     )
 
 
-def _label(column: str, texts: Texts) -> str:
-    field = SHEETS[KIND].field_of.get(column)
+def _label(column: str, one: Upload, texts: Texts) -> str:
+    field = SHEETS[one.answers.kind].field_of.get(column)
     own = column in {"lon", "lat"} or field is None
     return column_text(column if own or field is None else field.name, texts)
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, File, UploadFile
+from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
 from api.accounts import PATH, SenderDep, SignedIn, SignedInDep
 from api.deps import StateDep
 from api.errors import detail_of
-from api.exchanging import column_text, template
+from api.exchanging import column_text, site_names_of, template
 from api.state import AppState
 from api.web.view import Page, PageDep
 from geo.errors import HeritageError
@@ -22,8 +22,9 @@ from routes_data.exchange.desk import ImportDesk
 from routes_data.exchange.errors import ImportFileError
 from routes_data.exchange.forms import FORMS, READ_ENDINGS, read_file
 from routes_data.exchange.limits import MAX_BYTES, MAX_ROWS
-from routes_data.exchange.mapping import FIELDS, check_mapping, guess
+from routes_data.exchange.mapping import check_mapping, fields_of, guess
 from routes_data.exchange.staging import Upload
+from routes_data.exchange.subjects import SITES, SUBJECTS, subject_of
 from routes_data.exchange.tables import LAT, LON
 
 from .forms import FieldsDep
@@ -32,14 +33,16 @@ from .frame import NO_STORE, go, show
 router = APIRouter(prefix=f"{PATH}/import")
 
 COLUMN = "column."
-TEMPLATE_NAME = "red-trails-template.xlsx"
+TEMPLATE_NAME = "red-trails-template{}.xlsx"
 
 
 @router.get("")
-def upload_page(page: PageDep, state: StateDep, signed_in: SignedInDep) -> Response:
+def upload_page(
+    page: PageDep, state: StateDep, signed_in: SignedInDep, kind: str = SITES
+) -> Response:
     """Show the form for a file, and the imports made so far."""
     signed_in.person.require(Role.EDITOR)
-    return _upload(page, state, signed_in)
+    return _upload(page, state, signed_in, subject_of(kind).kind)
 
 
 @router.post("")
@@ -48,26 +51,33 @@ def upload(
     state: StateDep,
     sender: SenderDep,
     file: Annotated[UploadFile | None, File()] = None,
+    kind: Annotated[str, Form(max_length=40)] = SITES,
 ) -> Response:
     """Read a file and lead to its columns."""
     sender.person.require(Role.EDITOR)
+    chosen = subject_of(kind).kind
     seen = page.at(f"{PATH}/import")
     if file is None or not file.filename:
-        return _upload(seen, state, sender, page.texts("staff.import.no-file"), 422)
+        return _upload(seen, state, sender, chosen, page.texts("staff.import.no-file"), 422)
     try:
         table = read_file(file.filename, file.file.read(MAX_BYTES + 1))
     except HeritageError as error:
-        return _upload(seen, state, sender, detail_of(error, page.texts), 422)
-    kept = state.store.uploads.add(sender.person.name, file.filename, table)
+        return _upload(seen, state, sender, chosen, detail_of(error, page.texts), 422)
+    kept = state.store.uploads.add(sender.person.name, file.filename, table, chosen)
     return go(page, f"{PATH}/import/{kept.id}")
 
 
 @router.get("/template.xlsx")
-def get_template(page: PageDep, signed_in: SignedInDep) -> Response:
-    """Answer with the workbook to be filled in."""
+def get_template(
+    page: PageDep, state: StateDep, signed_in: SignedInDep, kind: str = SITES
+) -> Response:
+    """Answer with the workbook of a kind to be filled in."""
     del signed_in  # staff alone have a use for it
-    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{TEMPLATE_NAME}"'}
-    return Response(template(page.texts), media_type=FORMS["xlsx"].media_type, headers=headers)
+    chosen = subject_of(kind).kind
+    name = TEMPLATE_NAME.format("" if chosen == SITES else f"-{chosen}")
+    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
+    made = template(page.texts, chosen, site_names_of(state.store.editor, page.texts))
+    return Response(made, media_type=FORMS["xlsx"].media_type, headers=headers)
 
 
 @router.get("/{upload_id}")
@@ -77,8 +87,9 @@ def columns_page(
     """Show the columns of a file, each with what it seems to mean."""
     uploads, account = state.store.uploads, signed_in.person.name
     one = uploads.get(account, upload_id)
-    columns = one.table.columns
-    fields = one.answers.fields or uploads.remembered(account, columns) or guess(columns).fields
+    columns, kind = one.table.columns, one.answers.kind
+    known = one.answers.fields or uploads.remembered(account, columns, kind)
+    fields = known or guess(columns, kind).fields
     return _columns(page, signed_in, one, fields)
 
 
@@ -95,7 +106,7 @@ def settle_columns(
         one.answers, fields=chosen, clear="clear" in fields, datum=datum if datum in DATUMS else ""
     )
     try:
-        mapping = check_mapping(one.file, one.table.columns, chosen)
+        mapping = check_mapping(one.file, one.table.columns, chosen, answers.kind)
         if mapping.places and not answers.datum:
             raise ImportFileError(one.file, "the datum of its positions", "import_datum")
     except HeritageError as error:
@@ -119,11 +130,17 @@ def desk_of(state: AppState, signed_in: SignedIn) -> ImportDesk:
 
 
 def _upload(
-    page: Page, state: AppState, signed_in: SignedIn, wrong: str = "", status: int = 200
+    page: Page, state: AppState, signed_in: SignedIn, kind: str, wrong: str = "", status: int = 200
 ) -> Response:
     texts = page.texts
+    kinds = [(one, texts(f"exchange.kind-of.{one}")) for one in SUBJECTS]
     sets = [
-        (one, texts.moment(one.time), page.href(f"{PATH}/import/sets/{one.change_set}"))
+        (
+            one,
+            texts(f"exchange.kind-of.{one.kind}"),
+            texts.moment(one.time),
+            page.href(f"{PATH}/import/sets/{one.change_set}"),
+        )
         for one in desk_of(state, signed_in).sets()
     ]
     return show(
@@ -133,6 +150,8 @@ def _upload(
         status=status,
         wrong=wrong,
         sets=sets,
+        kind=kind,
+        kinds=kinds,
         endings=", ".join(f".{one}" for one in READ_ENDINGS),
         rows=f"{MAX_ROWS:,}",
         size=MAX_BYTES // 1_000_000,
@@ -170,7 +189,9 @@ def _columns(
         wrong=wrong,
         upload=one,
         columns=columns,
-        choices=[(name, column_text(name, texts)) for name in FIELDS],
+        choices=[(name, column_text(name, texts)) for name in fields_of(one.answers.kind)],
+        places="lon" in fields_of(one.answers.kind),
+        kind=texts(f"exchange.kind-of.{one.answers.kind}"),
         datums=DATUMS,
         said=[texts(f"exchange.said.{key}", value=value) for key, value in table.said],
     )

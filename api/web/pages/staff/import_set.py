@@ -16,8 +16,7 @@ from api.web.view import Page, PageDep
 from geo.errors import BadRequestError, ConflictError, HeritageError, SchemaError
 from routes_data.accounts import Role
 from routes_data.accounts.errors import NotAllowedError
-from routes_data.desk import unpublished_authors
-from routes_data.exchange.comparing import KIND
+from routes_data.desk import Desk, unpublished_authors
 from routes_data.exchange.desk import ImportDesk, Member
 from routes_data.revisions import State
 
@@ -65,7 +64,7 @@ def decide(
     """Publish a set, send it back or undo it, all of it or nothing."""
     path, texts, said = f"{PATH}/import/sets/{change_set}", page.texts, reason.strip()
     seen, desk = page.at(path), desk_of(state, sender)
-    words = words_of(state, SHEETS[KIND], texts)
+    words = words_of(state, SHEETS[desk.kind_of(change_set)], texts)
     if do != "publish" and not said:
         missing = texts("staff.edit.reason-missing")
         return _set(seen, state, sender, change_set, wrong=missing, status=422)
@@ -91,9 +90,10 @@ def _set(
     wrong: str = "",
     status: int = 200,
 ) -> Response:
-    desk, words = desk_of(state, signed_in), words_of(state, SHEETS[KIND], page.texts)
+    desk = desk_of(state, signed_in)
     members = desk.members(change_set)
     first = members[0].own[0]
+    words = words_of(state, SHEETS[first.kind], page.texts)
     waiting = sum(one.head.state is State.REVIEW for one in members)
     return show(
         page,
@@ -103,6 +103,7 @@ def _set(
         wrong=wrong,
         change_set=change_set,
         first=first,
+        kind=page.texts(f"exchange.kind-of.{first.kind}"),
         time=page.texts.moment(first.time),
         changed=[_changed(one, page, words) for one in members],
         waiting=waiting,
@@ -116,9 +117,9 @@ def _set(
 
 def _changed(one: Member, page: Page, words: Words) -> Changed:
     texts, body = page.texts, one.own[-1].body
-    path = f"{PATH}/sites/{one.head.id}"
+    path = f"{PATH}/{one.head.kind}/{one.head.id}"
     return Changed(
-        texts.pick(str(body.get("name_zh") or one.head.id), str(body.get("name_en") or "")),
+        words.title(one.own[-1]),
         page.href(f"{path}/review" if one.head.state is State.REVIEW else path),
         texts(f"staff.state.{one.head.state}"),
         not one.before,
@@ -135,7 +136,7 @@ def _refusal(desk: ImportDesk, members: tuple[Member, ...], page: Page) -> str:
         person.require(Role.REVIEWER)
         for one in members:
             if one.head.state is State.REVIEW:
-                person.require_unit(one.head.body)
+                Desk(desk.editor, person).require_unit(one.head.kind, one.head.body)
                 person.require_other_eyes(one.head.id, unpublished_authors(one.history))
     except HeritageError as error:
         return detail_of(error, page.texts)

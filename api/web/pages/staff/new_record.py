@@ -18,7 +18,7 @@ from routes_data.accounts import Role
 from routes_data.accounts.errors import NotAllowedError
 from routes_data.desk import Desk
 from routes_data.editor import Editor
-from routes_data.exchange.ids import LONGEST_ID, id_of
+from routes_data.exchange.ids import stem_of
 from routes_data.unsaved import NEW
 
 from .fields import Sheet
@@ -33,8 +33,6 @@ from .unsaved import edition_of, remember, shown_of
 router = APIRouter(prefix=PATH)
 
 MOST_ALIKE = 99
-NAMED_BY = ("site", "date_from", "name_zh", "title_zh", "narrator", "starts")
-"""Columns an id is made of, as far as a kind has them."""
 
 
 @router.get("/{kind}/new")
@@ -100,8 +98,7 @@ def make(
 
 def free_id(editor: Editor, sheet: Sheet, body: Record) -> str:
     """Return an id nobody has, made of what a record is; empty where it says nothing yet."""
-    parts = [id_of(str(body[name])) for name in NAMED_BY if name in sheet.fields and body.get(name)]
-    stem = "-".join(part for part in parts if part)[: LONGEST_ID - 3].strip("-")
+    stem = stem_of({name: value for name, value in body.items() if name in sheet.field_of})
     tries = [stem, *(f"{stem}-{number}" for number in range(2, MOST_ALIKE))] if stem else []
     return next((one for one in tries if not _exists(editor, sheet.kind, one)), "")
 
