@@ -94,7 +94,7 @@ def measure(
     OffNetworkError
         A place is too far from every road, and is needed.
     """
-    snaps = router.snap(positions, mode) if needed else _tried(positions, mode, router)
+    snaps = router.snap(positions, mode) if needed else tied(positions, mode, router)
     held = [snap for snap in snaps if snap is not None]
     rows = np.array([row for row, snap in enumerate(snaps) if snap is not None], dtype=np.intp)
     matrix = router.matrix(held)
@@ -113,7 +113,7 @@ def measure(
     return Roads(mode, tuple(snaps), seconds, cost, walked)
 
 
-def _tried(positions: Sequence[Position], mode: Mode, router: Router) -> Sequence[Snap | None]:
+def tied(positions: Sequence[Position], mode: Mode, router: Router) -> Sequence[Snap | None]:
     """Return the places on the roads; None for those that are too far from any."""
     try:
         return router.snap(positions, mode)
@@ -122,8 +122,8 @@ def _tried(positions: Sequence[Position], mode: Mode, router: Router) -> Sequenc
             return [None]
     half = len(positions) // 2
     return [
-        *_tried(positions[:half], mode, router),
-        *_tried(positions[half:], mode, router),
+        *tied(positions[:half], mode, router),
+        *tied(positions[half:], mode, router),
     ]
 
 
@@ -143,12 +143,12 @@ def _walked_m(snaps: Sequence[Snap], matrix: Matrix, within_m: float | None) -> 
     elif within_m is None:
         road = matrix.length_m
     else:
-        road = matrix.lengths(_apart_m(snaps) <= within_m)
+        road = matrix.lengths(apart_m(snaps) <= within_m)
     walked: FloatMatrix = road + off[:, None] + off
     return walked
 
 
-def _apart_m(snaps: Sequence[Snap]) -> FloatMatrix:
+def apart_m(snaps: Sequence[Snap]) -> FloatMatrix:
     """Return how far places on the roads lie apart in a straight line, at least (metres)."""
     lon, lat = np.array([(snap.lon, snap.lat) for snap in snaps]).T
     west, south, east, north = np.broadcast_arrays(lon[:, None], lat[:, None], lon, lat)

@@ -11,10 +11,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from geo.errors import OffNetworkError
+import numpy as np
+
 from geo.models import Leg, Mode
 from geo.planner.legs import AREA_SPEED_MS, RANGE_STEP_S, End, make_leg
-from geo.router import APPROACH_SPEED_MS, Position, Router, Snap
+from geo.planner.roads import apart_m, tied
+from geo.router import APPROACH_SPEED_MS, FloatMatrix, Matrix, Position, Router, Snap
 
 from .models import Transport
 from .presets import BOARDING_S, COACH_FACTOR, NEAR_WALK_M
@@ -62,19 +64,12 @@ def measure(
         Answers for one network.
     """
     modes: tuple[Mode, ...] = ("walk",) if transport == "walk" else ("drive", "walk")
-    snaps = {mode: tuple(_snap(one, mode, router) for one in positions) for mode in modes}
+    snaps = {mode: tuple(tied(positions, mode, router)) for mode in modes}
     table: list[list[list[Way]]] = [[[] for _ in positions] for _ in positions]
     for mode in modes:
         far = NEAR_WALK_M if (mode, transport) == ("walk", "coach") else math.inf
         _add_ways(table, snaps[mode], router, pace=pace, far_m=far)
     return Terrain(snaps, tuple(tuple(tuple(_sensible(cell)) for cell in row) for row in table))
-
-
-def _snap(position: Position, mode: Mode, router: Router) -> Snap | None:
-    try:
-        return router.snap([position], mode)[0]
-    except OffNetworkError:
-        return None
 
 
 def _add_ways(
@@ -90,14 +85,24 @@ def _add_ways(
     if not held:
         return
     matrix = router.matrix(held)
+    road_m = _road_m(held, matrix, far_m)
     for i, a in enumerate(known):
         for j, b in enumerate(known):
             seconds = float(matrix.duration_s[i, j])
-            if a == b or not math.isfinite(seconds):
+            if a == b or not math.isfinite(seconds + road_m[i, j]):
                 continue
-            way = _way(held[i], held[j], seconds, float(matrix.length_m[i, j]), pace)
+            way = _way(held[i], held[j], seconds, float(road_m[i, j]), pace)
             if way[2] <= far_m:
                 table[a][b].append(way)
+
+
+def _road_m(snaps: Sequence[Snap], matrix: Matrix, far_m: float) -> FloatMatrix:
+    """Return the metres on the road, inf where they are surely too many; 0 for rides: not asked."""
+    if snaps[0].mode != "walk":
+        return np.zeros(matrix.cost.shape)
+    if math.isinf(far_m):
+        return matrix.length_m
+    return matrix.lengths(apart_m(snaps) <= far_m)
 
 
 def _way(origin: Snap, target: Snap, road_s: float, road_m: float, pace: float) -> Way:
