@@ -215,7 +215,8 @@ def _detail(texts: Texts, code: str, detail: str, data: Mapping[str, Any]) -> st
     values = {name: _value(name, value, texts) for name, value in data.items()}
     if texts.has(rule):
         limits = {
-            name: _value(name, value, texts) for name, value in data.get("limits", {}).items()
+            name: _value(name, value, texts)
+            for name, value in texts.spoken(data.get("limits", {})).items()
         }
         return texts(f"problem.{code}.rule", **{**values, "wrong": texts(rule, **limits)})
     return texts(key, **values) if texts.has(key) else detail

@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from geo.catalogue import Catalogue
 from geo.crs import Datum, from_datum
@@ -86,13 +87,10 @@ def place_called(parameter: str, name: str, catalogue: Catalogue) -> Found:
             return one
     if len({(one.lon, one.lat) for one in holding}) == 1:
         return holding[0]
-    like = [site.name_zh for site in sites_of(catalogue.select_sites(SiteQuery(q=name)))]
-    names = _offered((*(one.name_zh for one in (*holding, *drawn)), *like))
-    rule = "near_several" if holding else "near_like" if names else "near"
-    limits = {"limits": {"names": "、".join(names)}} if names else {}
-    raise InvalidParameterError(
-        parameter, name, "a place that is known here", rule=rule, near=names, **limits
-    )
+    like = sites_of(catalogue.select_sites(SiteQuery(q=name)))
+    offered = _offered((*holding, *drawn, *like))
+    rule = "near_several" if holding else "near_like" if offered["near"] else "near"
+    raise InvalidParameterError(parameter, name, "a place that is known here", rule=rule, **offered)
 
 
 def _holding(wanted: str, places: Iterable[Found]) -> list[Found]:
@@ -121,14 +119,31 @@ def _drawn_places() -> tuple[Found, ...]:
 
     A road by itself is no place: of its crossings one is to be chosen.
     """
-    with backbone().joinpath("nodes.csv").open(encoding="utf-8-sig") as lines:
-        rows = [row for row in csv.DictReader(lines) if row["name_zh"]]
+    rows = [row for row in _rows("nodes.csv") if row["name_zh"]]
+    roads = {row["name_zh"]: row["name_en"] for row in _rows("roads.csv") if row["name_en"]}
     return tuple(
-        Found(row["name_zh"], row["name_en"], float(row["lon"]), float(row["lat"]), DRAWN_M)
+        Found(
+            row["name_zh"],
+            row["name_en"] or _crossing_en(row["name_zh"], roads),
+            float(row["lon"]),
+            float(row["lat"]),
+            DRAWN_M,
+        )
         for kind in ("landmark", "junction")
         for row in rows
         if row["kind"] == kind and (kind == "landmark" or "/" in row["name_zh"])
     )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with backbone().joinpath(name).open(encoding="utf-8-sig") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _crossing_en(name_zh: str, roads: Mapping[str, str]) -> str:
+    """Return the English names of the roads that cross; empty where one of them has none."""
+    found = [roads.get(road, "") for road in name_zh.split("/")]
+    return " / ".join(found) if all(found) else ""
 
 
 def _placed_sites(catalogue: Catalogue) -> list[Site]:
@@ -160,13 +175,9 @@ def site_called(parameter: str, name: str, catalogue: Catalogue) -> str:
     sites = sites_of(catalogue.sites)
     if site := _site_by_name(_solid(name), sites):
         return site.id
-    like = [one.name_zh for one in sites_of(catalogue.select_sites(SiteQuery(q=name)))]
-    names = _offered(like)
-    limits = {"limits": {"names": "、".join(names)}} if names else {}
-    rule = "site_like" if names else "site_name"
-    raise InvalidParameterError(
-        parameter, name, "the name or id of a site", rule=rule, near=names, **limits
-    )
+    offered = _offered(sites_of(catalogue.select_sites(SiteQuery(q=name))))
+    rule = "site_like" if offered["near"] else "site_name"
+    raise InvalidParameterError(parameter, name, "the name or id of a site", rule=rule, **offered)
 
 
 def _site_by_name(wanted: str, sites: Sequence[Site]) -> Site | None:
@@ -179,8 +190,13 @@ def _site_by_name(wanted: str, sites: Sequence[Site]) -> Site | None:
     return holding[0] if len(holding) == 1 else None
 
 
-def _offered(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(names))[:MOST_OFFERED]
+def _offered(things: Iterable[Found | Site]) -> dict[str, Any]:
+    """Return names that may be meant, as an error tells them: in Chinese and in English."""
+    names: dict[str, str] = {}
+    for one in things:
+        names.setdefault(one.name_zh, one.name_en or one.name_zh)
+    zh, en = list(names)[:MOST_OFFERED], list(names.values())[:MOST_OFFERED]
+    return {"near": zh, "near_en": en, "limits": {"names_zh": zh, "names_en": en}}
 
 
 def _solid(text: str) -> str:

@@ -34,6 +34,7 @@ class TripQuery(BaseModel):
         description="Where the school is: lon,lat in WGS-84.",
         examples=["120.38,36.06"],
     )
+    near: Text = Field(default=None, description="Name by which that place was found.")
     date: Text = Field(default=None, description="The first day.", examples=["2026-11-27"])
     days: Text = Field(default=None, description="1 to 3 days.")
     start: Text = Field(

@@ -19,7 +19,7 @@ from .trip_query import TripPackQuery, trip_of_query
 from .trip_told import Told, Wrong, wrong_of
 from .tripping import check_prompts
 
-PLACES = (("near", "at", ""), ("start_near", "start", "start_name"))
+PLACES = (("near", "at", "near"), ("start_near", "start", "start_name"))
 LODGING = ("lodging_near", "lodging", "lodging_name")
 BETWEEN = re.compile(r"[,;，；、\n]")
 CLASS_OF_STAGE = re.compile(r"[一二三四五六七八九\d（(班]")
@@ -93,7 +93,7 @@ def _cell(name: str, text: str, catalogue: Catalogue, row: ReadRow) -> Iterator[
 def _place(
     name: str, text: str, place: tuple[str, str], catalogue: Catalogue, row: ReadRow
 ) -> Iterator[tuple[str, str]]:
-    """Yield a place as its position, and its name where a trip has room for one."""
+    """Yield a place as its position, and the name it was found by."""
     target, called = place
     try:
         lon, lat = read_position(name, text)
@@ -102,8 +102,7 @@ def _place(
         found = place_called(name, text, catalogue)
         row.remarks.append(Told(found.notice.code, dict(found.notice.values)))
         yield f"{target}?", found.text
-        if called:
-            yield f"{called}?", text
+        yield f"{called}?", text
 
 
 def _sites(name: str, text: str, parts: list[str], catalogue: Catalogue) -> list[str]:

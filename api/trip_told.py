@@ -72,7 +72,7 @@ class Wrong:
 
             document = Problem(422, self.code, self.detail, self.data).document(texts)
             return str(document["detail"])
-        limits = dict(self.data.get("limits", {}))
+        limits = texts.spoken(self.data.get("limits", {}))
         if "allowed" in limits:
             words = (self._word(one.strip(), texts) for one in limits["allowed"].split(","))
             limits["allowed"] = texts("page.plan.road-separator").join(words)

@@ -11,7 +11,7 @@ from geo.messages import Messages, name_in
 from geo.models import Itinerary, Leg, Route
 
 from .ground import add_ground, new_map
-from .legs import avoided_data, itinerary_bounds, itinerary_data
+from .legs import itinerary_bounds, itinerary_data
 from .notes import itinerary_legend, note_data
 from .options import MapOptions
 from .plugins import ItineraryLayer, Legend, Note
@@ -58,7 +58,7 @@ def itinerary_map(
     )
     add_ground(trail_map, districts, roads, messages, window=bounds, options=options, places=places)
     data = itinerary_data(itinerary, messages, options=options, others=others)
-    ItineraryLayer({**data, **avoided_data(options.avoided, options.datum)}).add_to(trail_map)
+    ItineraryLayer(data).add_to(trail_map)
     Note(note_data(route, itinerary, messages)).add_to(trail_map)
     beside = {"others": bool(others), "avoided": bool(options.avoided)}
     Legend(itinerary_legend(itinerary, messages, **beside)).add_to(trail_map)

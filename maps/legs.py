@@ -42,7 +42,7 @@ def itinerary_data(
     options: MapOptions,
     others: Sequence[Leg] = (),
 ) -> Mapping[str, JsonData]:
-    """Return what the itinerary layer draws; `others` are other ways of a leg."""
+    """Return what the itinerary layer draws, areas kept off too; `others`: other ways of a leg."""
     fidelity = itinerary.network.fidelity
     return {
         "others": [
@@ -62,6 +62,7 @@ def itinerary_data(
             for number, day in enumerate(itinerary.days)
             for leg, (origin, destination) in zip(day.legs, pairwise(day.stops), strict=True)
         ],
+        **avoided_data(options.avoided, options.datum),
     }
 
 

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 from geo.messages import Lang, Value, name_in
 from geo.models import TIME_ZONE, Fidelity, Mode
@@ -74,6 +75,16 @@ class Texts:
     def name(self, thing: object) -> str:
         """Return the name of anything that has `name_zh` and `name_en`."""
         return name_in(self.lang, getattr(thing, "name_zh", ""), getattr(thing, "name_en", ""))
+
+    def spoken(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values, a list `x_zh` and `x_en` also as `x`: written out in this language."""
+        between, ending = self("page.plan.road-separator"), f"_{self.lang}"
+        own = {
+            name.removesuffix(ending): between.join(value)
+            for name, value in values.items()
+            if name.endswith(ending) and isinstance(value, list)
+        }
+        return {**values, **own}
 
     def date(self, day: date, *, weekday: bool = True) -> str:
         """Return a date as it is written: 2026年11月28日（星期六） / Saturday, 28 November 2026."""

@@ -47,6 +47,7 @@ class Advice:
     the fewest steps in all. `few`: `days` and the `sites` that can be seen, as there is not one
     for each day. `binds`: where nothing of that helps, what stands in the way. `cut`: the work was
     spent before all was tried, so that a smaller change may do, or one that is not listed.
+    `instead`: for sites that no limit lets in, others in their place.
     """
 
     single: tuple[Relaxation, ...] = ()
@@ -54,11 +55,13 @@ class Advice:
     few: tuple[int, int] | None = None
     binds: Notice | None = None
     cut: bool = False
+    instead: tuple[Offer, ...] = ()
 
     @property
     def offers(self) -> tuple[Offer, ...]:
         """What can be done at one press of a button."""
-        found = [Offer(one.notice, settings_of(one)) for one in self.single]
+        found = list(self.instead)
+        found += (Offer(one.notice, settings_of(one)) for one in self.single)
         if self.pair:
             found.append(Offer(_said(self.pair), settings_of(*self.pair)))
         if self.few is not None:
@@ -71,7 +74,8 @@ class Advice:
     def remarks(self) -> tuple[Notice, ...]:
         """What is said besides: what stands in the way, that the search was cut short."""
         binds = [] if self.binds is None else [self.binds]
-        code = "trip-advice-cut" if self.offers else "trip-advice-cut-none"
+        found = self.single or self.pair or self.few
+        code = "trip-advice-cut" if found else "trip-advice-cut-none"
         return (*binds, *([Notice(code, "info")] if self.cut else []))
 
     @property

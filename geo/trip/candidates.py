@@ -51,8 +51,7 @@ def candidates(request: TripRequest, catalogue: Catalogue) -> Candidates:
     InvalidParameterError
         There is no such theme.
     """
-    named = catalogue.route(request.route).stops if request.route else ()
-    ids = tuple(dict.fromkeys((*named, *request.stops)))
+    ids = named_ids(request, catalogue)
     if len(ids) > MAX_TRIP_STOPS:
         raise TooManyStopsError(len(ids), MAX_TRIP_STOPS)
     sites, most = catalogue.sites_by_id(ids), len(ids)
@@ -65,6 +64,18 @@ def candidates(request: TripRequest, catalogue: Catalogue) -> Candidates:
     return Candidates(tuple(site for site in sites if site not in barred), most, out)
 
 
+def named_ids(request: TripRequest, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the ids of the sites asked for by name or by route, dearest first, each once.
+
+    Raises
+    ------
+    UnknownRouteError
+        There is no such route.
+    """
+    named = catalogue.route(request.route).stops if request.route else ()
+    return tuple(dict.fromkeys((*named, *request.stops)))
+
+
 def nearest(sites: Iterable[Site], to: LonLat) -> tuple[Site, ...]:
     """Return sites in the order of their distance from a place."""
     return tuple(sorted(sites, key=lambda site: (distance_m(site, to), site.id)))
@@ -73,6 +84,15 @@ def nearest(sites: Iterable[Site], to: LonLat) -> tuple[Site, ...]:
 def distance_m(site: Site, to: LonLat) -> float:
     """Return the geodesic from a site to a place, metres."""
     return float(GEOD.inv(site.lon, site.lat, *to)[2])
+
+
+def alike(site: Site, others: Sequence[Site]) -> list[Site]:
+    """Return the sites within `SWAP_M` of one: those that share a theme first, then the nearest."""
+    here = (site.lon, site.lat)
+    metres = {one.id: distance_m(one, here) for one in others if one.id != site.id}
+    near = [one for one in others if metres.get(one.id, SWAP_M + 1) <= SWAP_M]
+    shared = set(site.themes)
+    return sorted(near, key=lambda one: (shared.isdisjoint(one.themes), metres[one.id], one.id))
 
 
 def indoors(
@@ -91,17 +111,8 @@ def indoors(
         if site.indoor in INDOORS:
             swaps.append((site, site))
             continue
-        here = (site.lon, site.lat)
-        near = [
-            one
-            for one in dry
-            if one.id not in taken and distance_m(one, here) <= SWAP_M and allowed(one, site)
-        ]
-        best = min(
-            near,
-            key=lambda one: (not set(one.themes) & set(site.themes), distance_m(one, here), one.id),
-            default=None,
-        )
+        near = (one for one in alike(site, dry) if one.id not in taken and allowed(one, site))
+        best = next(near, None)
         if best is not None:
             taken.add(best.id)
         swaps.append((site, best))

@@ -92,11 +92,10 @@ def checks_of(request: TripRequest, built: Built, missing: Missing) -> tuple[Che
     """Return what must be known of a plan, the gravest first."""
     checks = [Check(one.reason, one.site) for one in missing.left_out]
     notices: list[Notice] = []
-    if missing.seen < missing.wanted:
-        if request.classes > 1:
-            values = {"seen": missing.seen, "wanted": missing.wanted}
-            notices.append(Notice("trip-check-fair", values=values))
-        notices += missing.advice.notices
+    if missing.seen < missing.wanted and request.classes > 1:
+        values = {"seen": missing.seen, "wanted": missing.wanted}
+        notices.append(Notice("trip-check-fair", values=values))
+    notices += missing.advice.notices
     rests = sum(pause.kind == "rest" for pause in built.pauses)
     if rests:
         notices.append(Notice("trip-check-rests", values={"count": rests}))

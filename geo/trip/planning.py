@@ -1,7 +1,8 @@
 """The door of field trips: `plan_trip()`. Pure: nothing is read but the catalogue and the roads.
 
 Every limit is hard. What does not fit is left out, and the trip says which limit, or which two,
-changed by how much, would let everything in; where not even one site fits, that is the error.
+changed by how much, would let everything in, and what may take the place of a site that is closed;
+where not even one site fits, that is the error.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from geo.errors import PlanningError
 from geo.models import Site
 from geo.router import Router
 
-from .advising import NO_ADVICE, Advice, advise
+from .advising import Advice, advise
 from .building import build
 from .candidates import LeftOut, candidates, indoors
 from .checks import Missing, can_be_seen, checks_of
@@ -22,6 +23,7 @@ from .checks import left_out as find_left_out
 from .models import RainPlan, SitePrompt, TripPlan, Turn, visit_begins
 from .problem import Solution
 from .relaxing import Relaxation
+from .replacing import Seen, replacements
 from .request import TripRequest
 from .timing import is_open
 from .world import World
@@ -57,7 +59,7 @@ CLOSED = {"trip-out-closed", "trip-out-closed-until", "trip-out-closure"}
 
 
 class TripClosedError(TripImpossibleError):
-    """Every site is closed on the days of the trip: no limit helps, another date does."""
+    """Every site is closed on the days of the trip: another date helps, or another site."""
 
     code = "trip-closed"
 
@@ -101,10 +103,12 @@ def plan_trip(request: TripRequest, catalogue: Catalogue, router: Router) -> Tri
     wanted = min(reachable, chosen.most)
     advice = advise(world, seen, reachable)
     left_out = find_left_out(chosen, world, solutions)
-    if not wanted and all(one.reason.code in CLOSED for one in left_out):
-        raise TripClosedError(NO_ADVICE, left_out)
+    visited = tuple(world.sites[node] for node in solutions[0].visited)
+    instead = replacements(Seen(request, catalogue, router, visited), left_out)
+    advice = replace(advice, instead=instead)
     if not seen:
-        raise TripImpossibleError(advice, left_out)
+        shut = not wanted and all(one.reason.code in CLOSED for one in left_out)
+        raise (TripClosedError if shut else TripImpossibleError)(advice, left_out)
     plans = _plans(request, world, solutions, Missing(left_out, advice, seen, wanted))
     rain = _rainy(request, catalogue, router, plans[0])
     if rain is not None:

@@ -65,6 +65,9 @@ class TripRequest(BaseModel):
     school: Words = Field(default="", description="Name of the school.")
     group: Words = Field(default="", description="Class or year group, e.g. 初二（3）班.")
     at: Point = Field(description="Where the school is, [lon, lat] in WGS-84.")
+    near: Words = Field(
+        default="", description="Name by which that place was found; `at` is what counts."
+    )
     date: PlanDate = Field(description="The first day.", examples=["2026-11-27"])
     days: int = Field(default=1, ge=1, le=MAX_DAYS, description="How many days.")
     start: Point | None = Field(

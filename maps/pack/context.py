@@ -70,6 +70,12 @@ class Context:
             return words(self.pack.plan.facts.school, "")
         return self.say(f"pack.{halt.stop.kind}")
 
+    def when(self, day: int, clock: Text) -> Text:
+        """Return a time of day, with its day where the trip has several."""
+        if len(self.pack.plan.itinerary.days) == 1 or not clock:
+            return clock
+        return self.say("pack.day-clock", day=day + 1, clock=clock)
+
     def sign(self, halt: Halt) -> Text:
         """Return the mark of a halt as it is printed."""
         return figure(halt.mark) if halt.stop.kind == "site" else self.say(f"pack.sign.{halt.mark}")

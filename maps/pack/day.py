@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from geo.exchange import say_leg, say_length, say_moment, say_steps
+from functools import partial
+
+from geo.exchange import say_leg, say_moment
 from geo.exchange.naming import Visit, leg_name, stop_name, title, visits
 from geo.messages import Messages
 from geo.models import Itinerary
 
 from .blocks import Block, Cell, bullets, figure_of, group, heading, note, paragraph, steps, table
 from .document import Document, Part
-from .speech import NONE, Text, figure, words
+from .speech import NONE, Speech, figure, in_lang
 from .typeset import typeset
 
 
@@ -35,80 +37,67 @@ def tour_pdf(itinerary: Itinerary, drawing: str, messages: Messages) -> bytes:
 
 def tour_document(itinerary: Itinerary, drawing: str, messages: Messages) -> Document:
     """Return an itinerary as a document; see `tour_pdf`."""
-    name, said = title(itinerary, messages), _Said(messages)
-    found = list(visits(itinerary))
-    parts = [Part("timetable", said(name), _timetable(itinerary, found, drawing, said))]
-    if ways := [block for one in found for block in _way(one, itinerary, said)]:
-        parts.append(Part("directions", said(messages("pack.part.directions")), ways))
+    say, found = Speech([messages]), list(visits(itinerary))
+    name = say.each(partial(title, itinerary))
+    parts = [Part("timetable", name, _timetable(itinerary, found, drawing, say))]
+    if ways := [block for one in found for block in _way(one, itinerary, say)]:
+        parts.append(Part("directions", say("pack.part.directions"), ways))
     return Document(
-        langs=(messages.lang,),
+        langs=say.langs,
         paper="a4",
-        title=name,
+        title=in_lang(name, messages.lang),
         stamp="",
         link="",
-        foot=said(messages("page.brand")),
+        foot=say("page.brand"),
         parts=tuple(parts),
     )
 
 
-class _Said:
-    """Marks words as of the reader's language."""
-
-    def __init__(self, messages: Messages) -> None:
-        self.messages = messages
-
-    def __call__(self, text: str) -> Text:
-        """Return words as a text of the document."""
-        return words(text, self.messages.lang)
-
-
-def _timetable(itinerary: Itinerary, found: list[Visit], drawing: str, said: _Said) -> list[Block]:
-    messages = said.messages
-    head = [said(messages(f"pack.head.{one}")) for one in ("time", "number", "what", "length")]
-    notices = dict.fromkeys(
-        one.text(messages)
-        for one in (*itinerary.notices, *(n for visit in found for n in visit.stop.notices))
-    )
-    blocks = [figure_of(drawing, title(itinerary, messages), NONE)]
+def _timetable(itinerary: Itinerary, found: list[Visit], drawing: str, say: Speech) -> list[Block]:
+    head = [say(f"pack.head.{one}") for one in ("time", "number", "what", "length")]
+    stops = (notice for visit in found for notice in visit.stop.notices)
+    notices = dict.fromkeys(say.notice(one) for one in (*itinerary.notices, *stops))
+    alt = in_lang(say.each(partial(title, itinerary)), say.langs[0])
+    blocks = [figure_of(drawing, alt, NONE)]
     for number, day in enumerate(itinerary.days, start=1):
         of_day = [visit for visit in found if visit.day == number]
-        rows = [row for visit in of_day for row in _rows(visit, itinerary, said)]
+        rows = [row for visit in of_day for row in _rows(visit, itinerary, say)]
         if len(itinerary.days) > 1:
-            named = messages("exchange.day", nth=number, date=day.date.isoformat())
-            blocks.append(heading(said(named)))
+            blocks.append(heading(say("exchange.day", nth=number, date=day.date.isoformat())))
         if rows:
             blocks.append(table(head, rows, [0, 0, 6, 0]))
     if itinerary.left_out:
-        reasons = [said(one.reason.text(messages)) for one in itinerary.left_out]
-        blocks += [heading(said(messages("page.plan.left-out"))), bullets(reasons)]
-    return [*blocks, *(note(said(text)) for text in notices)]
+        reasons = [say.notice(one.reason) for one in itinerary.left_out]
+        blocks += [heading(say("page.plan.left-out")), bullets(reasons)]
+    return [*blocks, *map(note, notices)]
 
 
-def _rows(visit: Visit, itinerary: Itinerary, said: _Said) -> list[list[Cell]]:
+def _rows(visit: Visit, itinerary: Itinerary, say: Speech) -> list[list[Cell]]:
     """Return the row of a stop and that of the way onwards."""
-    messages = said.messages
-    times = [say_moment(at, messages) for at in (visit.arrival, visit.departure) if at]
+    moments = [at for at in (visit.arrival, visit.departure) if at]
+    times = say.each(lambda voice: "–".join(say_moment(at, voice) for at in moments))
     mark = figure(visit.number) if visit.number else NONE
-    name = said(stop_name(visit.stop, messages))
-    rows: list[list[Cell]] = [[said("–".join(times)), mark, name, NONE]]
+    rows: list[list[Cell]] = [[times, mark, say.each(partial(stop_name, visit.stop)), NONE]]
     if visit.ride:
-        leg = visit.ride.leg
-        figures = say_leg(leg, itinerary.network.fidelity, messages)
-        way = f"{messages(f'page.mode.{leg.mode}')} · {figures.duration}"
-        rows.append([NONE, NONE, said(way), said(figures.length)])
+        leg, fidelity = visit.ride.leg, itinerary.network.fidelity
+        way = say.each(
+            lambda voice: (
+                f"{voice(f'page.mode.{leg.mode}')} · {say_leg(leg, fidelity, voice).duration}"
+            )
+        )
+        rows.append([NONE, NONE, way, say.leg_length(leg, fidelity)])
     return rows
 
 
-def _way(visit: Visit, itinerary: Itinerary, said: _Said) -> list[Block]:
+def _way(visit: Visit, itinerary: Itinerary, say: Speech) -> list[Block]:
     """Return the directions of the way onwards."""
     if visit.ride is None:
         return []
-    leg, messages = visit.ride.leg, said.messages
-    fidelity = itinerary.network.fidelity
-    told = [said(one) for one in say_steps(leg, fidelity, messages)]
-    aside = paragraph(said(say_length(leg.length_m, leg.mode, fidelity, messages)), style="small")
-    warned = [note(said(one.text(messages)), level="warning") for one in leg.notices]
+    leg, fidelity = visit.ride.leg, itinerary.network.fidelity
+    told = [say.step(step, leg.mode, fidelity) for step in leg.steps]
+    aside = paragraph(say.length(leg.length_m, leg.mode, fidelity), style="small")
+    warned = [note(say.notice(one), level="warning") for one in leg.notices]
     return [
-        group([heading(said(leg_name(visit.ride, messages))), aside, *warned]),
+        group([heading(say.each(partial(leg_name, visit.ride))), aside, *warned]),
         *([steps(told)] if told else []),
     ]

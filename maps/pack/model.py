@@ -61,7 +61,7 @@ PARTS: tuple[PartName, ...] = (
 
 Paper = Literal["a4", "a5", "booklet"]
 PAPERS: tuple[Paper, ...] = ("a4", "a5", "booklet")
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 """Raised when the same input would give another pack, so that no old file is served for it."""
 
 
@@ -147,6 +147,11 @@ class Ride:
     origin: Halt
     target: Halt
     leg: Leg
+
+    @property
+    def by(self) -> Literal["walk", "ride"]:
+        """How the class gets there: on foot, or carried."""
+        return "walk" if self.leg.mode == "walk" else "ride"
 
 
 def halts(plan: TripPlan | RainPlan) -> tuple[Halt, ...]:

@@ -37,6 +37,11 @@ def sounded(text: str) -> Text:
     return (("zh", text), ("", sound))
 
 
+def once(text: Text) -> Text:
+    """Return Chinese words of the record under their Chinese label alone, where there is one."""
+    return tuple(pair for pair in text if pair[0] == "zh") or text
+
+
 def joined(*texts: Text) -> Text:
     """Return texts one after the other."""
     return tuple(pair for text in texts for pair in text)
@@ -57,18 +62,19 @@ class Speech:
 
     def __call__(self, key: str, /, **values: Value | Text) -> Text:
         """Return the text of `key`; a value that is a text itself is taken in each language."""
-        return self._each(
+        return self.each(
             lambda voice: voice(key, **{k: _in(v, voice.lang) for k, v in values.items()})
         )
 
-    def _each(self, say: Callable[[Messages], str]) -> Text:
+    def each(self, say: Callable[[Messages], str]) -> Text:
+        """Return what `say` says in each language; once, as a figure, where two say the same."""
         said = [(voice.lang, say(voice)) for voice in self.voices]
         same = len({text for _, text in said}) == 1 and len(said) > 1
         return (("", said[0][1]),) if same else tuple(said)
 
     def notice(self, notice: Notice | Check) -> Text:
         """Return what a notice says."""
-        return self._each(notice.text)
+        return self.each(notice.text)
 
     def pair(self, zh: str, en: str) -> Text:
         """Return words that the data holds in both languages; the one there is for the other."""
@@ -89,15 +95,15 @@ class Speech:
             except KeyError:
                 return value
 
-        return self._each(say)
+        return self.each(say)
 
-    def clock(self, moment: datetime) -> Text:
-        """Return the time of day in Qingdao."""
-        return figure(moment.astimezone(TIME_ZONE).strftime("%H:%M"))
+    def clock(self, moment: datetime | None) -> Text:
+        """Return the time of day in Qingdao, nothing where there is none."""
+        return figure(moment.astimezone(TIME_ZONE).strftime("%H:%M")) if moment else NONE
 
     def date(self, day: date) -> Text:
         """Return a date with its weekday."""
-        return self._each(
+        return self.each(
             lambda voice: voice(
                 "figure.date-weekday",
                 year=day.year,
@@ -110,15 +116,15 @@ class Speech:
 
     def duration(self, seconds: float) -> Text:
         """Return a duration in hours and whole minutes."""
-        return self._each(lambda voice: say_duration(seconds, voice))
+        return self.each(lambda voice: say_duration(seconds, voice))
 
     def leg_length(self, leg: Leg, fidelity: Fidelity) -> Text:
         """Return the length of a leg as it is known."""
-        return self._each(lambda voice: say_leg(leg, fidelity, voice).length)
+        return self.each(lambda voice: say_leg(leg, fidelity, voice).length)
 
     def leg_way(self, leg: Leg, fidelity: Fidelity) -> Text:
         """Return the length of a leg, and how far it goes up and down where that is known."""
-        return self._each(
+        return self.each(
             lambda voice: " · ".join(
                 filter(None, (say_leg(leg, fidelity, voice).length, say_climb(leg, voice)))
             )
@@ -126,15 +132,15 @@ class Speech:
 
     def leg_time(self, leg: Leg, fidelity: Fidelity) -> Text:
         """Return how long a leg takes: a span where one end is only known to an area."""
-        return self._each(lambda voice: say_leg(leg, fidelity, voice).duration)
+        return self.each(lambda voice: say_leg(leg, fidelity, voice).duration)
 
     def step(self, step: Step, mode: Mode, fidelity: Fidelity) -> Text:
         """Return one direction of a leg."""
-        return self._each(lambda voice: say_step(step, mode, fidelity, voice))
+        return self.each(lambda voice: say_step(step, mode, fidelity, voice))
 
     def length(self, metres: float, mode: Mode = "walk", fidelity: Fidelity = "street") -> Text:
         """Return a length no more exactly than it is known (`geo.exchange.figures`)."""
-        return self._each(lambda voice: say_length(metres, mode, fidelity, voice))
+        return self.each(lambda voice: say_length(metres, mode, fidelity, voice))
 
     def spread(self, lang: Lang) -> Speech:
         """Return the speech of one of the languages alone."""

@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pandas as pd
 import pypdf
 import pytest
 from fastapi.testclient import TestClient
 from trips_world import SCHOOL, TRIPS
 
 from api.state import holder_of
+from geo.catalogue import Catalogue
+from geo.models import Closure
 
 STOPS = "navy-museum,ww1-museum,cpc-qingdao-memorial"
 ASKED = {
@@ -282,6 +285,100 @@ def test_a_trip_that_can_be_planned_no_longer_can_still_be_changed(client: TestC
     assert "No trip could be made" in page.text
     assert any("edit=" in one for one in Sent(page.text).links)
     assert Sent(page.text).form("/remove")
+
+
+def test_a_site_that_closes_later_is_offered_to_be_replaced(client: TestClient) -> None:
+    """From the kept trip the offer leads to the form with the site replaced, still to be saved."""
+    path, key = keep(client)
+    app: Any = client.app
+    holder = holder_of(app)
+    before = holder.state
+    sites = before.catalogue.sites
+    closed = Closure("2026-11-20", "2026-11-30", "布展", "being refitted", "t")
+    cells = [(closed,) if one == "navy-museum" else () for one in sites.index]
+    catalogue = Catalogue(
+        "closed",
+        sites=sites.assign(closures=pd.Series(cells, index=sites.index, dtype="object")),
+        routes=before.catalogue.routes,
+        collections=before.catalogue.collections,
+        places=before.catalogue.places,
+        districts=before.catalogue.districts,
+    )
+    holder.swap(lambda state: replace(state, catalogue=catalogue))
+    try:
+        page = client.get(path, params={"lang": "en"})
+        assert page.status_code == 200
+        assert "being refitted" in page.text
+        (href,) = [one for one in Sent(page.text).links if "edit=" in one and "stops=" in one
+                   and "navy-museum" not in one]  # fmt: skip
+        form = client.get(href)
+        assert form.text.count("row-visit") == 3
+        action, fields = Sent(form.text).form(path)
+        saved = client.post(action, data={**fields, "key": key})
+        assert saved.status_code == 200, saved.text
+        stops = client.get(f"/api/kept-trips{path[2:]}").json()["trip"]["stops"]
+        assert len(stops) == 3
+        assert "navy-museum" not in stops
+    finally:
+        holder.swap(lambda state: replace(state, catalogue=before.catalogue))
+
+
+def test_a_place_found_by_its_name_is_named_so_when_its_trip_is_opened_again(
+    client: TestClient,
+) -> None:
+    asked = {"at": "", "near": "青岛站", "start_near": "Qingdao North Railway Station"}
+    path, key = keep(client, **asked)
+    (href,) = {one for one in Sent(client.get(path).text).links if "edit=" in one}
+
+    def fields_of(address: str) -> dict[str, str]:
+        return Typed(client.get(address).text).fields
+
+    found = fields_of(href)
+    assert {name: found[name] for name in asked} == asked
+    assert (found["start"], found["start_name"]) == ("", "")
+    pack = client.get(f"{path}/pack").text
+    assert "Qingdao North Railway Station" in pack
+    # Another name is another place: no coordinates of the one before are in the way.
+    empty = dict.fromkeys(("at", "start", "start_name"), "")
+    typed = {**empty, "near": "李沧区中心", "start_near": "青岛站"}
+    action, fields = change_form(client, path, **typed)
+    saved = client.post(action, data={**fields, "key": key})
+    assert saved.status_code == 200
+    trip = client.get(f"/api/kept-trips{path[2:]}").json()["trip"]
+    assert (trip["near"], trip["start_name"]) == ("李沧区中心", "青岛站")
+    assert trip["at"] != trip["start"]
+    # A link of the pack of a trip that nobody keeps knows it, too.
+    loose = client.get("/trip", params={**ASKED, **asked})
+    (web,) = {one for one in Sent(loose.text).links if "/trip/pack" in one and "parts=" not in one}
+    (back,) = {
+        one
+        for one in Sent(client.get(web).text).links
+        if one.startswith("/trip?") and "near=" in one
+    }
+    assert fields_of(back)["near"] == "青岛站"
+
+
+def test_coordinates_beside_the_name_of_another_place_stay_and_win(client: TestClient) -> None:
+    page = client.get("/trip", params={**ASKED, "near": "青岛站"})
+    fields = Typed(page.text).fields
+    assert (fields["at"], fields["near"]) == (SCHOOL, "青岛站")
+    path, _ = keep(client, near="青岛站")
+    trip = client.get(f"/api/kept-trips{path[2:]}").json()["trip"]
+    assert "near" not in trip
+
+
+class Typed(HTMLParser):
+    """What stands in the text fields of a page, by their names."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "input" and values.get("type") == "text" and "name" in values:
+            self.fields[values["name"]] = values.get("value", "")
 
 
 def created(client: TestClient, **changes: Any) -> tuple[dict[str, Any], Mapping[str, str]]:

@@ -9,6 +9,7 @@ import zipfile
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import unquote_plus
 
 import icalendar
 import pypdf
@@ -418,9 +419,28 @@ def test_a_road_or_a_part_of_a_name_is_offered_never_taken(
     with pytest.raises(InvalidParameterError) as error:
         place_called("near", name, qingdao)
     assert error.value.data["rule"] == "near_like"
-    near = error.value.data["near"]
+    near, near_en = error.value.data["near"], error.value.data["near_en"]
     assert any(offered in one for one in near)
-    assert all(place_called("near", one, qingdao).name_zh == one for one in near)
+    for zh, en in zip(near, near_en, strict=True):
+        assert place_called("near", zh, qingdao).name_zh == zh
+        assert place_called("near", en, qingdao).name_zh == zh
+        assert en.isascii()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_offered_for_a_road_is_in_the_language_of_the_page(
+    client: TestClient, lang: str
+) -> None:
+    asked = {**ASKED, "lang": lang, "at": "", "near": "中山路"}
+    page = client.get("/trip", params=asked).text
+    (offered,) = re.findall(r'<ul class="buttons offers">(.*?)</ul>', page)
+    names = [unquote_plus(one) for one in re.findall(r"[?&;]near=([^&\"]+)", offered)]
+    assert names
+    for name in names:
+        assert ("Road" in name and name.isascii()) is (lang == "en")
+        assert page.count(name) >= 3, "in the sentence, in the list of faults, on the button"
+        found = client.get("/trip", params={**asked, "near": name}).text
+        assert "row-visit" in found
 
 
 def test_questions_of_nothing_in_the_trip_are_refused(client: TestClient) -> None:

@@ -344,8 +344,15 @@ def test_no_sheet_printed_with_the_quiz_names_an_answer(
         site.id: "\n".join(texts_in(group))
         for (_, site), group in zip(ctx.visits, document.parts[0].blocks[1:], strict=True)
     }
-    asked = questions(ctx)
+    asked, told = questions(ctx)
     assert asked
+    # Only where these are few do others make up, and then the sheets are to be put away.
+    assert len(asked) >= 5 or len(asked) + len(told) == 5
+    assert {one.kind for one in told} <= {"which", "years", "order"}
+    words = "\n".join(texts_in(document.parts[1].blocks))
+    assert (voices[0]("pack.quiz.put-away") in words) is bool(told)
+    alone = build_document(pack, ground, PackOptions(parts=("quiz",)), voices)
+    assert voices[0]("pack.quiz.put-away") not in "\n".join(texts_in(alone.parts[0].blocks))
     for one in asked:
         site = ctx.records[one.site_id]
         assert one.kind != "which" or site.summary_zh not in "".join(sheets.values())
@@ -532,6 +539,22 @@ def test_walkers_read_of_no_coach_and_of_no_lunch_they_do_not_eat(
     assert EN("pack.part.coach") not in told
     assert "coach" not in words_of(on_foot, ground, "calls", [EN]).casefold()
     assert ZH("pack.calls.trip.lunch") not in words_of(on_foot, ground, "calls", [ZH])
+
+
+def test_the_calls_of_the_trip_are_headed_by_what_is_asked(pack: PackInput, ground: Ground) -> None:
+    hungry = replace(pack.plan, rain=None, pauses=())
+    by_coach = replace(pack, plan=hungry)
+    eating = replace(pack.plan, facts=replace(pack.plan.facts, transport="walk"))
+    heads = {
+        "trip": words_of(pack, ground, "calls", [ZH]),
+        "trip-coach": words_of(by_coach, ground, "calls", [ZH]),
+        "trip-lunch": words_of(replace(pack, plan=eating), ground, "calls", [ZH]),
+        "": words_of(walking(pack), ground, "calls", [ZH]),
+    }
+    for own, text in heads.items():
+        lines = text.splitlines()
+        for key in ("trip", "trip-coach", "trip-lunch"):
+            assert (ZH(f"pack.calls.{key}") in lines) is (key == own)
 
 
 def test_no_packed_lunch_is_asked_for_where_none_is_eaten(pack: PackInput, ground: Ground) -> None:

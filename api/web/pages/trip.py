@@ -25,7 +25,7 @@ from maps.pack.chart import Lettering
 from maps.pack.picker import HEIGHT_PX, LEVELS, WIDTH_PX, picked, picker_svg
 
 from .keeping import Unsaved, keep_form
-from .trip_form import Asked, read_asked, resolve, trip_form
+from .trip_form import Asked, by_name, read_asked, resolve, trip_form
 from .trip_result import faults_of, refusal_of, result_of
 
 router = APIRouter(include_in_schema=False)
@@ -51,6 +51,7 @@ def show_trip(
     page: Page, state: AppState, asked: Asked, unsaved: Unsaved | None = None
 ) -> HTMLResponse:
     """Show the form filled in and its trip; `unsaved` says why a change of a kept one was not."""
+    asked = by_name(asked, state.catalogue)
     result, refusal, wrong = None, None, tuple[Wrong, ...]()
     found = resolve(asked, state.catalogue)
     try:

@@ -34,8 +34,14 @@ from maps.pack.picker import LEVELS
 from .plan_form import by_district
 
 REPEATED = ("stops", "omit", "ask")
-PLACES = (("near", "at"), ("start_near", "start"), ("lodging_near", "lodging"))
-"""Fields that name a place, and those of its position."""
+PLACES = (
+    ("near", "at", "near"),
+    ("start_near", "start", "start_name"),
+    ("lodging_near", "lodging", "lodging_name"),
+)
+"""Fields to name a place by, those of its position, and those that keep its name in a trip."""
+WRITTEN_DEG = 1e-6
+"""Coordinates of an address are written to so many degrees, a decimetre."""
 DATUMS: tuple[Datum, ...] = ("wgs84", "gcj02", "bd09")
 NOT_ASKED = ("lang", "go")
 
@@ -140,16 +146,18 @@ def resolve(asked: Asked, catalogue: Catalogue) -> Resolved:
     Coordinates win over a name beside them. The school must have a place.
     """
     fields, placed, errors = dict(asked.fields), dict[str, Found](), list[HeritageError]()
-    datum: Datum = next((one for one in DATUMS if one == asked["datum"]), "wgs84")
-    for name, target in PLACES:
+    for name, target, called in PLACES:
         try:
             if asked[target]:
-                lon, lat = read_position(target, asked[target], datum)
+                lon, lat = read_position(target, asked[target], _datum(asked))
                 fields[target] = f"{lon},{lat}"
+                if called == name:
+                    # Found by its coordinates, not by the name that stands beside them.
+                    fields[name] = ""
             elif asked[name]:
                 placed[name] = place_called(name, asked[name], catalogue)
                 fields[target] = placed[name].text
-                fields |= _own_name(name, asked)
+                fields[called] = asked[called] or asked[name]
         except HeritageError as error:
             errors.append(error)
     if asked.anything and not (asked["at"] or asked["near"]):
@@ -165,10 +173,33 @@ def resolve(asked: Asked, catalogue: Catalogue) -> Resolved:
     return Resolved(Asked(fields), placed, tuple(errors))
 
 
-def _own_name(name: str, asked: Asked) -> dict[str, str]:
-    """Return what a meeting point or lodging is called, where only where it is was said."""
-    called = {"start_near": "start_name", "lodging_near": "lodging_name"}.get(name)
-    return {called: asked[called] or asked[name]} if called else {}
+def by_name(asked: Asked, catalogue: Catalogue) -> Asked:
+    """Return what was asked with each place by the name that stands for just its coordinates.
+
+    A trip that is opened again knows both: whoever searched for a name reads the name. Where it
+    means another place by now, or none, the coordinates stay.
+    """
+    fields = dict(asked.fields)
+    for name, target, called in PLACES:
+        known = asked[name] or asked[called]
+        if known and asked[target] and _means(known, target, asked, catalogue):
+            fields |= {called: "" if asked[called] == known else asked[called]}
+            fields |= {name: known, target: ""}
+    return Asked(fields)
+
+
+def _means(name: str, target: str, asked: Asked, catalogue: Catalogue) -> bool:
+    """Return whether a name is that of the place at the coordinates of a field."""
+    try:
+        lon, lat = read_position(target, asked[target], _datum(asked))
+        found = place_called(target, name, catalogue)
+    except HeritageError:
+        return False
+    return max(abs(found.lon - lon), abs(found.lat - lat)) <= WRITTEN_DEG
+
+
+def _datum(asked: Asked) -> Datum:
+    return next((one for one in DATUMS if one == asked["datum"]), "wgs84")
 
 
 @dataclass(frozen=True, slots=True)

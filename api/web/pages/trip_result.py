@@ -88,7 +88,7 @@ def faults_of(wrong: Sequence[Wrong], asked: Asked, page: Page) -> dict[str, Fie
         if one.name:
             offers = (
                 Change(name, page.href("/trip", **asked.query(**{one.name: name})) + "#school")
-                for name in one.data.get("near") or ()
+                for name in one.data.get("near" if page.texts.lang == "zh" else "near_en") or ()
                 if one.name.endswith("near")
             )
             texts = page.texts

@@ -15,7 +15,7 @@ A5_MM = 122.0
 
 def maps(ctx: Context) -> list[Block]:
     """Return where the maps come from, then the maps, each with its words."""
-    wide = A5_MM if ctx.narrow else A4_MM
+    wide = width_mm(ctx)
     # The words of two languages above the first map take the place of some of it.
     much = (len(ctx.say.langs) > 1) + ctx.narrow
     tall = wide * (1.08, 0.9, 0.62)[much]
@@ -28,21 +28,26 @@ def maps(ctx: Context) -> list[Block]:
     ]
     whole = overviews(ctx.rides)
     for view in whole:
-        blocks += [heading(_day_title(ctx, view)), chart(ctx, view, wide, tall)]
+        blocks += [heading(_day_title(ctx, view)), chart(ctx, view, tall)]
     large = [view for view in details(ctx.rides) if view not in whole]
     if large:
         blocks.append(heading(ctx.say("pack.maps.details")))
-        blocks += [chart(ctx, view, wide, wide * 0.62) for view in large]
+        blocks += [chart(ctx, view, wide * 0.62) for view in large]
     return blocks
+
+
+def width_mm(ctx: Context) -> float:
+    """Return how wide a map is: as the text of the page."""
+    return A5_MM if ctx.narrow else A4_MM
 
 
 def _day_title(ctx: Context, view: View) -> Text:
     return ctx.say("pack.maps.day", date=ctx.say.date(ctx.pack.plan.itinerary.days[view.day].date))
 
 
-def chart(ctx: Context, view: View, width_mm: float, height_mm: float) -> Block:
-    """Return one map with its words."""
-    svg = draw(view, ctx.ground, _lettering(ctx, view), width_mm=width_mm, height_mm=height_mm)
+def chart(ctx: Context, view: View, height_mm: float) -> Block:
+    """Return one map with its words, as wide as the page."""
+    svg = draw(view, ctx.ground, _lettering(ctx, view), width_mm=width_mm(ctx), height_mm=height_mm)
     names = [ctx.say("pack.maps.stop", mark=ctx.sign(h), name=ctx.name(h)) for h in view.halts]
     leading = ctx.say.langs[0]
     said = [in_lang(text, leading) for text in names]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from itertools import groupby
 
 from geo.trip import Turn
@@ -71,8 +70,8 @@ def driver(ctx: Context) -> list[Block]:
             [
                 ctx.sign(halt),
                 _where(ctx, halt, on_foot=(halt.day, halt.index) in walked),
-                _clock(ctx, halt.stop.arrival),
-                _clock(ctx, halt.stop.departure),
+                say.clock(halt.stop.arrival),
+                say.clock(halt.stop.departure),
                 figure("　"),
             ]
             for halt in members
@@ -83,11 +82,7 @@ def driver(ctx: Context) -> list[Block]:
     return blocks
 
 
-def _clock(ctx: Context, moment: datetime | None) -> Text:
-    return ctx.say.clock(moment) if moment else NONE
-
-
 def _where(ctx: Context, halt: Halt, *, on_foot: bool) -> Text:
-    spot = figure(f"{halt.stop.lat:.5f}, {halt.stop.lon:.5f}")
+    spot = figure(f"{halt.stop.lat:.5f},\u00a0{halt.stop.lon:.5f}")
     said = [ctx.name(halt), ctx.say("pack.driver.meet") if on_foot else NONE, spot]
     return joined(*said)

@@ -17,7 +17,7 @@ from maps.pack.blocks import (
     writing,
 )
 from maps.pack.context import Context
-from maps.pack.speech import NONE, Text, figure, joined, words
+from maps.pack.speech import Text, figure, joined, words
 
 _BLANK = figure("　")
 _ROWS_A4, _ROWS_A5 = 33, 21
@@ -45,7 +45,7 @@ def roll(ctx: Context) -> list[Block]:
     rows: list[list[Cell]] = [
         [
             figure(n),
-            say.clock(b.at),
+            ctx.when(b.day, say.clock(b.at)),
             ctx.name(by_place[b.day, b.stop]),
             figure(facts_.people),
             _BLANK,
@@ -159,8 +159,8 @@ def notice(ctx: Context) -> list[Block]:
     begin, end = first.departure or first.arrival, last.arrival or last.departure
     rows: list[tuple[Text, Cell]] = [
         (say("pack.notice.when"), joined(*(say.date(day.date) for day in plan.itinerary.days))),
-        (say("pack.notice.leave"), say.clock(begin) if begin else NONE),
-        (say("pack.notice.back"), say.clock(end) if end else NONE),
+        (say("pack.notice.leave"), say.clock(begin)),
+        (say("pack.notice.back"), say.clock(end)),
         (say("pack.notice.how"), say(f"pack.transport.{given.transport}")),
         (
             say("pack.notice.walk"),

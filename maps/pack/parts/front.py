@@ -157,7 +157,7 @@ def _stops(ctx: Context) -> Block:
             ctx.sign(halt),
             ctx.name(halt),
             ctx.say.word("district", site.district),
-            ctx.say.clock(halt.stop.arrival) if halt.stop.arrival else figure("—"),
+            ctx.when(halt.day, ctx.say.clock(halt.stop.arrival)) or figure("—"),
         ]
         for halt, site in ctx.visits
     ]
@@ -201,18 +201,16 @@ def _day_table(ctx: Context, halts: list[Halt]) -> Block:
 
 def _halt_rows(ctx: Context, halt: Halt) -> list[list[Cell]]:
     say, stop = ctx.say, halt.stop
-    clock = say.clock
     if stop.kind != "site":
         moment = stop.departure if stop.kind == "start" else stop.arrival
-        last = halt.day == len(ctx.pack.plan.itinerary.days) - 1
-        what = say(end_key(stop, last=last), place=ctx.name(halt))
-        return [[clock(moment) if moment else NONE, ctx.sign(halt), what, NONE, _tick()]]
+        what = say(end_key(stop, last=halt.mark == "E"), place=ctx.name(halt))
+        return [[say.clock(moment), ctx.sign(halt), what, NONE, _tick()]]
     begins = ctx.pack.plan.visit_begins(halt.day, halt.index)
     before, after = pauses_at(ctx.pack.plan.pauses, halt.day, halt.index, begins)
     rows: list[list[Cell]] = []
     if begins is not None:
         visit = say("pack.row.visit", place=ctx.name(halt), stay=say.duration(stop.stay_s))
-        rows = [[clock(begins), ctx.sign(halt), visit, NONE, _tick()]]
+        rows = [[say.clock(begins), ctx.sign(halt), visit, NONE, _tick()]]
     return [*(_pause_row(ctx, p) for p in before), *rows, *(_pause_row(ctx, p) for p in after)]
 
 
@@ -226,25 +224,19 @@ def _pause_row(ctx: Context, pause: Pause) -> list[Cell]:
 
 def _ride_rows(ctx: Context, ride: Ride) -> list[list[Cell]]:
     """Return the row of a ride, and two for each break on it."""
-    leaves = ride.origin.stop.departure
-    what = ctx.say(f"pack.row.{_by(ride)}", length=ctx.say.leg_time(ride.leg, ctx.fidelity))
-    rows: list[list[Cell]] = [
-        [
-            ctx.say.clock(leaves) if leaves else NONE,
-            NONE,
-            what,
-            ctx.say.leg_length(ride.leg, ctx.fidelity),
-            NONE,
-        ]
-    ]
+    rows = [ride_row(ctx, ride)]
     for rest in rests_from(ctx.pack.plan.pauses, ride.origin.day, ride.origin.index):
         on: list[Cell] = [ctx.say.clock(rest.end), NONE, ctx.say("pack.row.ride-on"), NONE, NONE]
         rows += [_pause_row(ctx, rest), on]
     return rows
 
 
-def _by(ride: Ride) -> str:
-    return "walk" if ride.leg.mode == "walk" else "ride"
+def ride_row(ctx: Context, ride: Ride) -> list[Cell]:
+    """Return the row of a ride or walk: when, how long, how far."""
+    say = ctx.say
+    what = say(f"pack.row.{ride.by}", length=say.leg_time(ride.leg, ctx.fidelity))
+    leaves = say.clock(ride.origin.stop.departure)
+    return [leaves, NONE, what, say.leg_length(ride.leg, ctx.fidelity), NONE]
 
 
 def _tick() -> Block:
@@ -264,12 +256,11 @@ def leg_block(ctx: Context, ride: Ride) -> Block:
     """Return the directions of one leg: from, to, when, and its steps."""
     say, leg = ctx.say, ride.leg
     title = say("pack.directions.title", origin=ctx.name(ride.origin), target=ctx.name(ride.target))
-    leaves = ride.origin.stop.departure
     aside = say(
-        f"pack.directions.{_by(ride)}",
+        f"pack.directions.{ride.by}",
         length=say.leg_way(leg, ctx.fidelity),
         time=say.leg_time(leg, ctx.fidelity),
-        clock=say.clock(leaves) if leaves else figure("—"),
+        clock=say.clock(ride.origin.stop.departure) or figure("—"),
     )
     mark = f"{ctx.letter(ride.origin)}→{ctx.letter(ride.target)}"
     # That one arrives goes without saying, but not where.

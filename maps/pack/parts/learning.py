@@ -5,6 +5,7 @@ Prompts quote the record. A question written by staff or the teacher takes the p
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -39,6 +40,8 @@ _LINES: Mapping[str, int] = MappingProxyType(
     {"word": 1, "find": 2, "ask": 2, "date": 2, "evidence": 3, "sources": 3, "missing": 2}
 )
 _DRAWING_MM = 62.0
+_FEWEST = 5
+"""A quiz has so many questions, even if the work sheets answer some of them."""
 
 
 def worksheet(ctx: Context) -> list[Block]:
@@ -90,8 +93,11 @@ def _gaps(ctx: Context, site: Site) -> Text:
     return tuple(said)
 
 
-def questions(ctx: Context) -> tuple[Question, ...]:
-    """Return the questions of the quiz: none that a work sheet printed with it answers."""
+def questions(ctx: Context) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
+    """Return the questions no work sheet printed with them answers, and others to make up.
+
+    There are others only where the first are fewer than `_FEWEST`.
+    """
     plan, sheets = ctx.pack.plan, dict[str, str]()
     if "worksheet" in ctx.options.parts:
         dated = "date" in PROMPTS[plan.facts.stage]
@@ -99,16 +105,29 @@ def questions(ctx: Context) -> tuple[Question, ...]:
             period = f"{site.period} {years_of(site)}" if dated else ""
             sheets[site.id] = f"{site.summary_zh} {site.summary_en} {period}"
     seed = " ".join(site.id for site in plan.sites)
-    return make_quiz(plan.sites, ctx.pack.others, seed=seed, sheets=sheets)
+    closed = make_quiz(plan.sites, ctx.pack.others, seed=seed, sheets=sheets)
+    if not sheets or len(closed) >= _FEWEST:
+        return closed, ()
+    asked = {(one.kind, one.site_id) for one in closed}
+    told = [
+        one
+        for one in make_quiz(plan.sites, ctx.pack.others, seed=seed)
+        # There were as many districts to ask for as there should be.
+        if one.kind != "district" and (one.kind, one.site_id) not in asked
+    ]
+    return closed, tuple(told[: _FEWEST - len(closed)])
 
 
 def quiz(ctx: Context) -> list[Block]:
     """Return the quiz, without a word of the answers."""
-    asked = questions(ctx)
+    closed, told = questions(ctx)
+    asked = (*closed, *told)
     if not asked:
         return [paragraph(ctx.say("pack.quiz.none"))]
+    away = [paragraph(ctx.say("pack.quiz.put-away"), style="small")] if told else []
     return [
         paragraph(ctx.say("pack.worksheet.name")),
+        *away,
         *(
             question(number, _asked(ctx, item), [_choice(ctx, c) for c in item.choices])
             for number, item in enumerate(asked, start=1)
@@ -134,7 +153,7 @@ def _choice(ctx: Context, choice: Choice) -> Text:
 def answers(ctx: Context) -> list[Block]:
     """Return the key: each question with its letter and words, and that all is of the record."""
     blocks: list[Block] = [paragraph(ctx.say("pack.quiz.key-lead", stamp=ctx.stamp))]
-    for number, item in enumerate(questions(ctx), start=1):
+    for number, item in enumerate(itertools.chain(*questions(ctx)), start=1):
         letters = _letters(item.answer)
         answer = ctx.say("pack.quiz.answer-order", letters=letters)
         if len(item.answer) == 1:

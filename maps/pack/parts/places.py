@@ -12,7 +12,7 @@ from geo.models import Site
 from maps.pack.blocks import Block, Cell, bullets, facts, group, heading, note, paragraph, table
 from maps.pack.context import Context
 from maps.pack.model import Halt
-from maps.pack.speech import NONE, Text, figure, joined, words
+from maps.pack.speech import NONE, Text, figure, joined, once, words
 
 _TOPICS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
@@ -40,7 +40,7 @@ def _card(ctx: Context, halt: Halt, site: Site) -> Block:
         inner.append(paragraph(summary, style="lead"))
     inner.append(facts(_rows(ctx, halt, site)))
     if rest := _rest(site):
-        text = _once(say("pack.sites.notes", notes=words(rest)))
+        text = once(say("pack.sites.notes", notes=words(rest)))
         inner.append(paragraph(text, style="small"))
     if site.is_area:
         text = say("pack.sites.area", distance=say.length(site.accuracy_m, "drive", "schematic"))
@@ -52,7 +52,8 @@ def _when(ctx: Context, halt: Halt) -> Text:
     stop = halt.stop
     if stop.arrival is None or stop.departure is None:
         return NONE
-    return figure(f"{ctx.say.clock(stop.arrival)[0][1]}–{ctx.say.clock(stop.departure)[0][1]}")
+    span = f"{ctx.say.clock(stop.arrival)[0][1]}–{ctx.say.clock(stop.departure)[0][1]}"
+    return ctx.when(halt.day, figure(span))
 
 
 def _rows(ctx: Context, halt: Halt, site: Site) -> list[tuple[Text, Cell]]:
@@ -88,12 +89,7 @@ def _rows(ctx: Context, halt: Halt, site: Site) -> list[tuple[Text, Cell]]:
 def _noted(ctx: Context, site: Site, topic: str, known: Text) -> Text:
     """Return a fact; below it what the notes of the record say of it, which nobody confirmed."""
     said = noted(site, topic)
-    return joined(known, _once(ctx.say("pack.sites.noted", said=words(said)))) if said else known
-
-
-def _once(text: Text) -> Text:
-    """Return Chinese words of the record under their Chinese label alone, where there is one."""
-    return tuple(pair for pair in text if pair[0] == "zh") or text
+    return joined(known, once(ctx.say("pack.sites.noted", said=words(said)))) if said else known
 
 
 def noted(site: Site, topic: str) -> str:
@@ -168,21 +164,22 @@ def calls(ctx: Context) -> list[Block]:
     if everywhere:
         blocks += [heading(say("pack.calls.everywhere")), bullets(everywhere, boxes=True)]
     blocks += [heading(say("pack.calls.each")), table(head, rows, [0, 3, 4, 3], row_mm=15)]
-    trip = _trip_calls(ctx)
-    if trip:
-        blocks.append(group([heading(say("pack.calls.trip")), bullets(trip, boxes=True)]))
-    return blocks
+    return [*blocks, *_trip_calls(ctx)]
 
 
-def _trip_calls(ctx: Context) -> list[Text]:
+def _trip_calls(ctx: Context) -> list[Block]:
     """Return what to ask of others than sites: the coach where there is one, lunch where eaten."""
     plan, say = ctx.pack.plan, ctx.say
-    calls = [say("pack.calls.trip.coach")] if plan.facts.transport == "coach" else []
-    if calls and plan.facts.wheelchair:
-        calls.append(say("pack.calls.trip.lift"))
-    if plan.eats_out:
-        calls.append(say("pack.calls.trip.lunch"))
-    return calls
+    coach = [say("pack.calls.trip.coach")] if plan.facts.transport == "coach" else []
+    if coach and plan.facts.wheelchair:
+        coach.append(say("pack.calls.trip.lift"))
+    lunch = [say("pack.calls.trip.lunch")] if plan.eats_out else []
+    if not (coach or lunch):
+        return []
+    # The heading names no more than is asked below it.
+    about = "" if coach and lunch else "-coach" if coach else "-lunch"
+    title = heading(say(f"pack.calls.trip{about}"))
+    return [group([title, bullets([*coach, *lunch], boxes=True)])]
 
 
 def _open_points(ctx: Context, halt: Halt, site: Site) -> list[Text]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import groupby
 
-from geo.models import Stop
-from geo.trip import Pause, RainPlan, rests_from, visit_begins
+from geo.trip import Pause, RainPlan, pauses_at, rests_from, visit_begins
 from geo.trip.exports import end_key
 from maps.pack.blocks import Block, Cell, bullets, heading, paragraph, table
 from maps.pack.chart import overviews
@@ -15,8 +13,8 @@ from maps.pack.context import Context
 from maps.pack.model import Halt, Ride, halts, rides
 from maps.pack.speech import NONE, Text, words
 
-from .charts import A4_MM, A5_MM, chart
-from .front import fidelity, leg_block
+from .charts import chart, width_mm
+from .front import fidelity, leg_block, ride_row
 
 _TALL = 0.62
 """Height of its map to the width."""
@@ -27,12 +25,13 @@ def rain(ctx: Context) -> list[Block]:
     plan, say = ctx.pack.plan.rain, ctx.say
     if plan is None:
         return []
+    ways = rides(plan)
     return [
         paragraph(say("pack.rain.lead")),
         bullets([_swap(ctx, plan, index) for index in range(len(plan.swaps))]),
-        *_days(ctx, plan),
+        *_days(ctx, plan, ways),
         paragraph(fidelity(ctx), style="small"),
-        *_ways(ctx, plan),
+        *_new_ways(ctx, ways),
     ]
 
 
@@ -43,7 +42,7 @@ def _swap(ctx: Context, plan: RainPlan, index: int) -> Text:
     return ctx.say("pack.rain.swap", out=ctx.say.name(out), put=ctx.say.name(put))
 
 
-def _days(ctx: Context, plan: RainPlan) -> list[Block]:
+def _days(ctx: Context, plan: RainPlan, ways: Sequence[Ride]) -> list[Block]:
     say = ctx.say
     head = [
         say("pack.head.time"),
@@ -52,7 +51,7 @@ def _days(ctx: Context, plan: RainPlan) -> list[Block]:
         say("pack.head.length"),
         say("pack.rain.ask"),
     ]
-    by_origin = {(ride.origin.day, ride.origin.index): ride for ride in rides(plan)}
+    by_origin = {(ride.origin.day, ride.origin.index): ride for ride in ways}
     blocks: list[Block] = []
     for day, members in groupby(halts(plan), key=lambda halt: halt.day):
         rows: list[list[Cell]] = []
@@ -66,58 +65,43 @@ def _days(ctx: Context, plan: RainPlan) -> list[Block]:
 
 
 def _halt_rows(ctx: Context, plan: RainPlan, halt: Halt) -> list[list[Cell]]:
-    stop = halt.stop
+    say, stop = ctx.say, halt.stop
     if stop.kind != "site":
-        what = ctx.say(end_key(stop, last=halt.mark == "E"), place=_name(ctx, stop))
-        moment = stop.departure or stop.arrival
-        return [[_clock(ctx, moment), ctx.sign(halt), what, NONE, NONE]]
+        what = say(end_key(stop, last=halt.mark == "E"), place=ctx.name(halt))
+        return [[say.clock(stop.departure or stop.arrival), ctx.sign(halt), what, NONE, NONE]]
     begins = visit_begins(stop)
     site = next(site for site in plan.sites if site.id == stop.site_id)
-    phone = words(site.phone, "") or ctx.say("pack.calls.no-phone")
-    visit = ctx.say("pack.row.visit", place=ctx.name(halt), stay=ctx.say.duration(stop.stay_s))
+    phone = words(site.phone, "") or say("pack.calls.no-phone")
+    visit = say("pack.row.visit", place=ctx.name(halt), stay=say.duration(stop.stay_s))
+    lunches = [pause for pause in plan.pauses if pause.kind == "lunch"]
+    early, late = pauses_at(lunches, halt.day, halt.index, begins)
     key = f"pack.row.lunch.{ctx.pack.plan.facts.lunch}"
-    here = [p for p in plan.pauses if (p.day, p.stop, p.kind) == (halt.day, halt.index, "lunch")]
-    early = [_timed(ctx, p, key) for p in here if begins and p.begin < begins]
-    late = [_timed(ctx, p, key) for p in here if not begins or p.begin >= begins]
-    return [*early, [_clock(ctx, begins), ctx.sign(halt), visit, NONE, phone], *late]
-
-
-def _name(ctx: Context, stop: Stop) -> Text:
-    school = words(ctx.pack.plan.facts.school, "")
-    return ctx.say.name(stop) or school or ctx.say(f"pack.{stop.kind}")
+    return [
+        *(_timed(ctx, pause, key) for pause in early),
+        [say.clock(begins), ctx.sign(halt), visit, NONE, phone],
+        *(_timed(ctx, pause, key) for pause in late),
+    ]
 
 
 def _ride_rows(ctx: Context, plan: RainPlan, ride: Ride) -> list[list[Cell]]:
     """Return the row of a way and one for each break on it."""
-    mode = "walk" if ride.leg.mode == "walk" else "ride"
-    what = ctx.say(f"pack.row.{mode}", length=ctx.say.leg_time(ride.leg, ctx.fidelity))
-    length = ctx.say.leg_length(ride.leg, ctx.fidelity)
-    leaves = _clock(ctx, ride.origin.stop.departure)
     rests = rests_from(plan.pauses, ride.origin.day, ride.origin.index)
-    return [
-        [leaves, NONE, what, length, NONE],
-        *(_timed(ctx, rest, "pack.row.rest") for rest in rests),
-    ]
+    return [ride_row(ctx, ride), *(_timed(ctx, rest, "pack.row.rest") for rest in rests)]
 
 
 def _timed(ctx: Context, pause: Pause, key: str) -> list[Cell]:
     length = ctx.say.duration((pause.end - pause.begin).total_seconds())
-    return [_clock(ctx, pause.begin), NONE, ctx.say(key, length=length), NONE, NONE]
+    return [ctx.say.clock(pause.begin), NONE, ctx.say(key, length=length), NONE, NONE]
 
 
-def _clock(ctx: Context, moment: datetime | None) -> Text:
-    return ctx.say.clock(moment) if moment else NONE
-
-
-def _ways(ctx: Context, plan: RainPlan) -> list[Block]:
+def _new_ways(ctx: Context, ways: Sequence[Ride]) -> list[Block]:
     """Return a map of each day that has new ways, and their directions; the others are known."""
-    wide = A5_MM if ctx.narrow else A4_MM
     known = {_ends(ride) for ride in ctx.rides}
-    new = [ride for ride in rides(plan) if _ends(ride) not in known]
+    new = [ride for ride in ways if _ends(ride) not in known]
     changed = {ride.origin.day for ride in new}
-    views = [view for view in overviews(rides(plan)) if view.day in changed]
+    views = [view for view in overviews(ways) if view.day in changed]
     return [
-        *(chart(ctx, view, wide, wide * _TALL) for view in views),
+        *(chart(ctx, view, width_mm(ctx) * _TALL) for view in views),
         *_directions(ctx, new),
     ]
 

@@ -6,7 +6,7 @@ from geo.models import Site
 from maps.pack.blocks import Block, group, heading, paragraph
 from maps.pack.context import Context
 from maps.pack.model import Ride
-from maps.pack.speech import NONE, Text, sounded, words
+from maps.pack.speech import NONE, Text, once, sounded, words
 
 
 def coach(ctx: Context) -> list[Block]:
@@ -52,8 +52,7 @@ def _honours(ctx: Context, site: Site) -> Text:
         return NONE
     if ctx.say.langs == ("en",):
         return ctx.say("pack.coach.honours-below")
-    told = ctx.say("pack.coach.honours", honours=words(site.honours.replace("|", "；")))
-    return tuple(pair for pair in told if pair[0] == "zh") or told
+    return once(ctx.say("pack.coach.honours", honours=words(site.honours.replace("|", "；"))))
 
 
 def _story(ctx: Context, site_id: str | None) -> list[Block]:
@@ -70,7 +69,5 @@ def _story(ctx: Context, site_id: str | None) -> list[Block]:
         read.append(paragraph(sounded(site.honours.replace("|", "；")), style="small"))
     if not site.notes_zh:
         return read
-    return [
-        *read,
-        paragraph(ctx.say("pack.coach.notes", notes=words(site.notes_zh)), style="small"),
-    ]
+    notes = once(ctx.say("pack.coach.notes", notes=words(site.notes_zh)))
+    return [*read, paragraph(notes, style="small")]

@@ -49,5 +49,5 @@ def _where(ctx: Context, line: Risk) -> Text:
         return joined(ctx.say("pack.risk.leg", a=ctx.sign(ends[0]), b=ctx.sign(ends[1])))
     if line.site_ids:
         marks = [halt.mark for halt, site in ctx.visits if site.id in line.site_ids]
-        return ctx.say("pack.risk.stops", marks=", ".join(marks))
+        return ctx.say(f"pack.risk.{'stops' if marks[1:] else 'stop'}", marks=", ".join(marks))
     return ctx.say("pack.risk.trip")
