@@ -7,7 +7,7 @@ size of GeoJSON, and the same input always gives the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 import geopandas as gpd
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import GEOGRAPHIC, METRIC, wgs84_to_gcj02
+from geo.transforms import in_degrees, on_plane
 
 Datum = Literal["wgs84", "gcj02"]
 Packed = list[int]
@@ -73,12 +74,22 @@ def pack_polygons(geometry: BaseGeometry, datum: Datum) -> list[list[Packed]]:
 
 def to_metric(geometries: Sequence[BaseGeometry] | gpd.GeoSeries) -> gpd.GeoSeries:
     """Return WGS-84 geometries in metres (`METRIC`)."""
-    return gpd.GeoSeries(geometries, crs=GEOGRAPHIC).to_crs(METRIC)
+    return _moved(geometries, METRIC, lambda places: on_plane(places, METRIC))
 
 
 def to_degrees(geometries: Sequence[BaseGeometry] | gpd.GeoSeries) -> gpd.GeoSeries:
     """Return geometries in metres (`METRIC`) as WGS-84 degrees."""
-    return gpd.GeoSeries(geometries, crs=METRIC).to_crs(GEOGRAPHIC)
+    return _moved(geometries, GEOGRAPHIC, lambda places: in_degrees(places, METRIC))
+
+
+def _moved(
+    geometries: Sequence[BaseGeometry] | gpd.GeoSeries,
+    target: str,
+    move: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+) -> gpd.GeoSeries:
+    """Return geometries in another system; a frame's own `to_crs` looks for the way each time."""
+    given = gpd.GeoSeries(geometries)
+    return gpd.GeoSeries(shapely.transform(given.to_numpy(), move), index=given.index, crs=target)
 
 
 def thinned(geometry: BaseGeometry, tolerance_m: float) -> BaseGeometry:
