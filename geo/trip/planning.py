@@ -12,20 +12,19 @@ from dataclasses import dataclass, replace
 
 from geo.catalogue import Catalogue
 from geo.errors import PlanningError
-from geo.models import Site
 from geo.router import Router
 
 from .advising import Advice, advise
 from .building import build
-from .candidates import LeftOut, candidates, indoors
+from .candidates import LeftOut, candidates
 from .checks import Missing, can_be_seen, checks_of
 from .checks import left_out as find_left_out
-from .models import RainPlan, SitePrompt, TripPlan, Turn, visit_begins
+from .models import SitePrompt, TripPlan, Turn
 from .problem import Solution
 from .relaxing import Relaxation
 from .replacing import Seen, replacements
 from .request import TripRequest
-from .timing import is_open
+from .weather import rain_plans
 from .world import World
 
 
@@ -104,13 +103,13 @@ def plan_trip(request: TripRequest, catalogue: Catalogue, router: Router) -> Tri
     advice = advise(world, seen, reachable)
     left_out = find_left_out(chosen, world, solutions)
     visited = tuple(world.sites[node] for node in solutions[0].visited)
-    instead = replacements(Seen(request, catalogue, router, visited), left_out)
-    advice = replace(advice, instead=instead)
+    here = Seen(request, catalogue, router, visited)
+    advice = replace(advice, instead=replacements(here, left_out))
     if not seen:
         shut = not wanted and all(one.reason.code in CLOSED for one in left_out)
         raise (TripClosedError if shut else TripImpossibleError)(advice, left_out)
     plans = _plans(request, world, solutions, Missing(left_out, advice, seen, wanted))
-    rain = _rainy(request, catalogue, router, plans[0])
+    rain = rain_plans(replace(here, sites=plans[0].sites), plans[0])
     if rain is not None:
         plans = [replace(p, rain=r) for p, r in zip(plans, rain, strict=True)]
     return Trip(request, tuple(plans), left_out, advice, all(one.exact for one in solutions))
@@ -149,40 +148,3 @@ def _rotation(plans: Sequence[TripPlan]) -> tuple[Turn, ...]:
         for stop in plan.itinerary.days[0].stops
         if stop.site_id is not None and stop.arrival is not None and stop.departure is not None
     )
-
-
-def _rainy(
-    request: TripRequest, catalogue: Catalogue, router: Router, plan: TripPlan
-) -> list[RainPlan] | None:
-    """Return plan B for every class, None where it is not needed or cannot be made."""
-    begins = {
-        stop.site_id: begin
-        for stop in plan.itinerary.stops
-        if stop.kind == "site" and (begin := visit_begins(stop)) is not None
-    }
-
-    def allowed(site: Site, instead_of: Site) -> bool:
-        steps = request.wheelchair and site.step_free == "no"
-        return not steps and is_open(site, begins[instead_of.id], request.preset.visit_most_min)
-
-    swaps = indoors(plan.sites, catalogue, allowed)
-    if all(site is other for site, other in swaps):
-        return None
-    dry = tuple(other for _, other in swaps if other is not None)
-    if not dry:
-        return None
-    inside = World(request, dry, router, len(dry), catalogue.landmarks)
-    solutions = inside.solutions()
-    if not all(one.visited for one in solutions):
-        return None
-    made = [build(request, dry, inside.terrain, one, router, inside.landmarks) for one in solutions]
-    return [RainPlan(b.itinerary, b.pauses, b.sites, _swaps(swaps, b.sites)) for b in made]
-
-
-def _swaps(
-    wished: Sequence[tuple[Site, Site | None]], visited: Sequence[Site]
-) -> tuple[tuple[Site, Site | None], ...]:
-    """Return what takes the place of what; a replacement that does not fit the day is none."""
-    ids = {site.id for site in visited}
-    done = ((site, other if other and other.id in ids else None) for site, other in wished)
-    return tuple((site, other) for site, other in done if site is not other)

@@ -7,7 +7,8 @@ to fit beside everything the class sees as things are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -60,14 +61,22 @@ def replacements(seen: Seen, left_out: Sequence[LeftOut]) -> tuple[Offer, ...]:
 
 def _replacement(seen: Seen, site: Site, taken: set[str]) -> Site | None:
     """Return the site most alike that fits beside all that is seen, None: none of those tried."""
-    most = min(MOST_TRIED, MAX_TRIP_STOPS - len(seen.sites))
-    tried = list(_possible(seen, site, taken))[:most]
-    if not tried:
-        return None
     # In a given order the new site has the place of the old one.
     named = named_ids(seen.request, seen.catalogue)
-    place = sum(named.index(one.id) < named.index(site.id) for one in seen.sites)
     kept = sorted(seen.sites, key=lambda one: named.index(one.id))
+    place = sum(named.index(one.id) < named.index(site.id) for one in kept)
+    return one_more(seen, kept, place, _possible(seen, site, taken))
+
+
+def one_more(seen: Seen, kept: Sequence[Site], place: int, others: Iterable[Site]) -> Site | None:
+    """Return which of the first `others` fits beside all of `kept`, at that place of theirs.
+
+    None: none of those tried, or it could not be found out with so much work.
+    """
+    most = min(MOST_TRIED, MAX_TRIP_STOPS - len(kept))
+    tried = list(itertools.islice(others, most))
+    if not tried:
+        return None
     sites = (*kept[:place], *tried, *kept[place:])
     wanted = len(kept) + 1
     world = World(seen.request, sites, seen.router, wanted, seen.catalogue.landmarks)

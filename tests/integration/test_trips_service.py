@@ -427,6 +427,24 @@ def test_a_road_or_a_part_of_a_name_is_offered_never_taken(
         assert en.isascii()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "fields"),
+    [
+        ({"near": "中山路", "pupils": "0"}, {"near", "pupils"}),
+        ({"near": "", "walk_limit_m": "1", "stops": ""}, {"near", "stops", "walk_limit_m"}),
+        ({"at": SCHOOL, "days": "2", "lodging_near": "Atlantis", "ask": "?"},
+         {"lodging_near", "ask"}),
+        ({"at": "here", "back_by": "07:00"}, {"at", "back_by"}),
+    ],
+)  # fmt: skip
+def test_all_faults_of_a_form_are_told_at_once(
+    client: TestClient, wrong: dict[str, str], fields: set[str]
+) -> None:
+    page = client.get("/trip", params={**ASKED, "at": "", "go": "1", "lang": "en", **wrong})
+    assert set(re.findall(r'<span class="fault" id="fault-(\w+)"', page.text)) == fields
+    assert page.text.count("<li><svg") >= len(fields)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_is_offered_for_a_road_is_in_the_language_of_the_page(
     client: TestClient, lang: str

@@ -527,6 +527,26 @@ def test_plan_b_is_indoors(qingdao: Catalogue, qingdao_router: CchRouter) -> Non
     assert indoors(dry, qingdao, lambda _one, _other: True) == ((dry[0], dry[0]),)
 
 
+def test_plan_b_tries_others_where_the_most_alike_does_not_fit(
+    qingdao: Catalogue, qingdao_router: CchRouter
+) -> None:
+    """On foot the site most alike is too far; one nearer takes the place, asked for before."""
+    stops = ("wen-yiduo-house", "huangdao-bookshop-site", "german-prison-museum",
+             "qingdao-guest-house")  # fmt: skip
+    on_foot = {"stage": "primary_upper", "transport": "walk", "walk_limit_m": 3000}
+    request = wish(stops=stops, at=(120.3292, 36.0655), lunch="none", back_by="11:45", **on_foot)
+    plan = plan_trip(request, qingdao, qingdao_router).classes[0]
+    assert plan.rain is not None
+    first = dict(indoors(plan.sites, qingdao, lambda *_: True))
+    ((out, put),) = plan.rain.swaps
+    assert put is not None
+    assert put != first[out]
+    stay = {site.id for site in plan.sites} - {out.id}
+    assert {site.id for site in plan.rain.sites} == {*stay, put.id}
+    walked = sum(leg.length_m for leg in plan.rain.itinerary.legs)
+    assert walked <= 3000
+
+
 def test_a_theme_gives_sites_of_it(qingdao: Catalogue, qingdao_router: CchRouter) -> None:
     request = wish(stops=(), theme="party_founding", stage="junior")
     trip = plan_trip(request, qingdao, qingdao_router)

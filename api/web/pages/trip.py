@@ -60,7 +60,7 @@ def show_trip(
             result = result_of(trip, asked, page, state)
     except (BadRequestError, NotFoundError, PlanningError) as error:
         refusal = refusal_of(error, asked, page)
-        wrong = tuple(one for each in found.errors or (error,) for one in wrong_of(each))
+        wrong = tuple(one for each in found.faults() or (error,) for one in wrong_of(each))
     drawing = itinerary_drawing(state, page.texts, result.plan.itinerary) if result else None
     return page.render(
         "trip.html",

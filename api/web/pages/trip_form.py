@@ -43,6 +43,7 @@ PLACES = (
 WRITTEN_DEG = 1e-6
 """Coordinates of an address are written to so many degrees, a decimetre."""
 DATUMS: tuple[Datum, ...] = ("wgs84", "gcj02", "bd09")
+_ANYWHERE = "120,36"
 NOT_ASKED = ("lang", "go")
 
 
@@ -138,6 +139,25 @@ class Resolved:
         if self.errors:
             raise self.errors[0]
         return trip_of_query(self.asked.trip())
+
+    def faults(self) -> tuple[HeritageError, ...]:
+        """Return every fault where places or questions have some: those of the other fields, too.
+
+        Whatever is at fault already is put right, so that nothing is told twice.
+        """
+        if not self.errors:
+            return ()
+        fields = {**self.asked.fields, "ask": "", "at": _ANYWHERE}
+        for name, target, _ in PLACES:
+            if fields.get(name) or fields.get(target):
+                fields[target] = _ANYWHERE
+        if not any(fields.get(name) for name in ("stops", "route", "theme")):
+            fields["stops"] = "any"
+        try:
+            trip_of_query(Asked(fields).trip())
+        except BadRequestError as error:
+            return (*self.errors, error)
+        return self.errors
 
 
 def resolve(asked: Asked, catalogue: Catalogue) -> Resolved:
