@@ -97,28 +97,46 @@ def headings(kind: str, texts: Texts) -> Mapping[str, str]:
     return {name: column_text(name, texts) for name in fields_of(kind) if name != "position"}
 
 
-def fault_text(fault: CellFault, texts: Texts) -> str:
-    """Return what is wrong with a cell, its place not said."""
+def fault_text(fault: CellFault, texts: Texts, kind: str = SITES) -> str:
+    """Return what is wrong with a cell of a kind of records, its place not said."""
     key = f"exchange.fault.{fault.rule}"
     if texts.has(key):
         return texts(key, got=fault.got, **fault.values)
-    return texts("exchange.fault", got=fault.got, wanted=said_wanted(fault.wanted, texts))
+    field = _fields(kind).get(fault.column)
+    wanted = said_wanted(fault.wanted, texts, field.group if field else "")
+    return texts("exchange.fault", got=said_wanted(fault.got, texts), wanted=wanted)
 
 
-def said_wanted(wanted: str, texts: Texts) -> str:
-    """Return what a cell should have held, in a language where its rule has words."""
+def said_wanted(wanted: str, texts: Texts, group: str = "") -> str:
+    """Return what a cell should have held, or held, in a language where its rule has words.
+
+    Parameters
+    ----------
+    group
+        Where the texts of the column's choices stand, if it has choices.
+    """
     if not isinstance(wanted, Wanted) or not texts.has(f"wanted.{wanted.rule}"):
         return wanted
-    values = {
-        name: texts.word("staff.column", str(one)) if name == "column" else one
-        for name, one in wanted.values.items()
-    }
+    values = {name: _said_value(name, one, texts, group) for name, one in wanted.values.items()}
     return texts(f"wanted.{wanted.rule}", **values)
 
 
-def fault_line(fault: CellFault, texts: Texts) -> str:
-    """Return one fault as a line: row, heading, got, wanted."""
-    said = fault_text(fault, texts)
+def _said_value(name: str, value: str | int, texts: Texts, group: str) -> str | int:
+    if isinstance(value, Wanted):
+        return said_wanted(value, texts, group)
+    if name == "column":
+        return texts.word("staff.column", str(value))
+    if name == "kind":
+        return texts.word("exchange.kind-of", str(value))
+    if name == "allowed" and group:
+        joint = texts("page.plan.road-separator")
+        return joint.join(texts.word(group, one) for one in str(value).split())
+    return value
+
+
+def fault_line(fault: CellFault, texts: Texts, kind: str = SITES) -> str:
+    """Return one fault of a kind of records as a line: row, heading, got, wanted."""
+    said = fault_text(fault, texts, kind)
     return texts("exchange.fault-line", row=fault.row, column=fault.heading, said=said)
 
 

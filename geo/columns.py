@@ -45,6 +45,8 @@ class Column:
 
 def show(value: object) -> str:
     """Return a value as it stands in a fault: short, and safe to print."""
+    if isinstance(value, Wanted):
+        return value  # words of ours, which pages say in their own language
     text = value if isinstance(value, str) else repr(value)
     return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)[:_GOT_CHARS]
 
@@ -164,7 +166,7 @@ def many(member: Check, *, least: int = 0, repeats: bool = False) -> Check:
             yield show(value), Wanted.of("list")
             return
         if len(value) < least:
-            yield f"{len(value)} in the list", Wanted.of("least", least=least)
+            yield Wanted.of("few", count=len(value)), Wanted.of("least", least=least)
         for one in value:
             yield from member(one)
         if not repeats:
@@ -270,7 +272,7 @@ def record(columns: Sequence[Column]) -> Check:
             yield show(value), Wanted.of("object")
             return
         for name, got, wanted in record_faults(value, columns):
-            yield f"{name}: {got}", wanted
+            yield Wanted.of("member", column=name, got=got), wanted
 
     return check
 
@@ -297,7 +299,7 @@ def record_faults(
     """
     for column in columns:
         if column.name not in values:
-            yield column.name, "nothing", Wanted.of("value")
+            yield column.name, Wanted.of("nothing"), Wanted.of("value")
             continue
         for got, wanted in column.check(values[column.name]):
             yield column.name, got, wanted
@@ -348,7 +350,7 @@ class Table:
         name, checked = column.name, dict[object, tuple[tuple[str, str], ...]]()
         for index, values in enumerate(self.records):
             if name not in values:
-                yield index, self.fault(index, name, "nothing", Wanted.of("value"))
+                yield index, self.fault(index, name, Wanted.of("nothing"), Wanted.of("value"))
                 continue
             value = values[name]
             key = _known_again(value)

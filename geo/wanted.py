@@ -1,4 +1,4 @@
-"""What a cell should have held: an English text that also knows its rule, for other languages."""
+"""What a cell should have held, or held, in English that knows its rule, for other languages."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ WANTED: Mapping[str, str] = MappingProxyType(
         "date": "a date as YYYY, YYYY-MM or YYYY-MM-DD, or empty",
         "day": "a day as YYYY-MM-DD",
         "hours": "OSM opening_hours syntax, or empty where unknown",
+        "few": "{count} in the list",
         "id": "lower-case ASCII letters, digits and single hyphens, at most {longest}",
         "least": "at least {least}",
         "link": "an http or https address, or empty",
         "list": "a list",
         "moment": "a moment as YYYY-MM-DDThh:mm+08:00",
+        "member": "{column}: {got}",
+        "needed-by": "{kind}/{id} needs it",
         "no-blanks": "text without blanks around it",
         "no-controls": "text without control characters ({sign} at {at})",
         "not-empty": "text that is not empty",
+        "nothing": "nothing",
         "number": "a number from {low} to {high}",
         "object": "an object",
         "official": "a value: the route is official",

@@ -1,6 +1,7 @@
 """Maps of Red Trails: folium pages and what they need to work with no internet."""
 
 from .assets import ASSETS, UnknownAssetError, asset, asset_digest, asset_path, media_type
+from .change import Drawn, route_change_map
 from .itinerary import itinerary_map
 from .notes import title_of
 from .options import BASEMAPS, VIEWS, Basemap, MapOptions, View, view_named
@@ -15,6 +16,7 @@ __all__ = [
     "BASEMAPS",
     "VIEWS",
     "Basemap",
+    "Drawn",
     "MapOptions",
     "MapParts",
     "UnknownAssetError",
@@ -28,6 +30,7 @@ __all__ = [
     "overview_map",
     "pin_map",
     "reach_map",
+    "route_change_map",
     "route_map",
     "single_file",
     "title_of",

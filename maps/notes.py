@@ -113,6 +113,17 @@ def order_legend(messages: Messages, *, areas: bool) -> Mapping[str, JsonData]:
     return _legend([order, *stop_rows(messages, areas=areas, ends=False)], messages)
 
 
+def change_legend(messages: Messages, *, areas: bool, dropped: bool) -> Mapping[str, JsonData]:
+    """Return the legend of a changed route: its way now and before, stops that are left out."""
+    lines: list[JsonData] = [
+        {"text": messages("map.change.now"), "colour": RED},
+        {"text": messages("map.change.was"), "colour": SLATE, "weight": 3},
+    ]
+    gone: list[JsonData] = [{"text": messages("map.change.gone"), "style": plain(SLATE)}]
+    stops = stop_rows(messages, areas=areas, ends=False)
+    return _legend([*lines, *stops, *(gone if dropped else [])], messages)
+
+
 def reach_legend(bands: Sequence[tuple[int, str]], messages: Messages) -> Mapping[str, JsonData]:
     """Return the legend of areas reached: (minutes, colour) each, and where they begin."""
     rows: list[JsonData] = [

@@ -87,14 +87,15 @@ def _in_order(
     order = {"colour": RED, "solid": [], "dashed": [line], "line": line}
     return {
         "others": [],
-        "stops": [_stop(stop, rank, messages, options) for rank, stop in enumerate(stops)],
+        "stops": [stop_data(stop, rank, messages, options) for rank, stop in enumerate(stops)],
         "legs": [order] if stops else [],
     }
 
 
-def _stop(
+def stop_data(
     stop: SiteLike, rank: int, messages: Messages, options: MapOptions
 ) -> dict[str, JsonData]:
+    """Return a stop of a route as the layer draws it, numbered by its rank."""
     name = name_in(messages.lang, text_of(stop.name_zh), text_of(stop.name_en))
     return {
         "id": stop.id,

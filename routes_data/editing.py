@@ -241,10 +241,8 @@ def _orphans(connection: Connection, kind: Kind, made: Sequence[Revision]) -> It
             continue
         for body in published(connection, kind.name):
             for one in gone.intersection(referred(reference, body)):
-                holder = f"{kind.name}/{body['id']}"
-                yield Fault(
-                    reference.kind, one, "state", f"{holder} needs it", Wanted.of("unneeded")
-                )
+                needed = Wanted.of("needed-by", kind=kind.name, id=str(body["id"]))
+                yield Fault(reference.kind, one, "state", needed, Wanted.of("unneeded"))
 
 
 def _announce(connection: Connection, made: Sequence[Revision]) -> None:

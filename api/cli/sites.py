@@ -217,7 +217,7 @@ def _report(run: DryRun, table: Table, applied: str, texts: Texts) -> None:
         write(texts("exchange.suspect", datum=texts(f"staff.datum.{run.suspect}")))
     for row in run.rows:
         for fault in row.faults:
-            write(fault_line(fault, texts))
+            write(fault_line(fault, texts, run.kind))
         if row.status in {"faulty", "unchanged", "skipped"}:
             continue
         said = texts(f"exchange.status.{row.status}")

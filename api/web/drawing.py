@@ -17,6 +17,7 @@ from geo.avoid import Areas
 from geo.models import Itinerary, Leg, Route, Site
 from geo.reach import Isochrones
 from maps import (
+    Drawn,
     MapOptions,
     MapParts,
     itinerary_map,
@@ -24,6 +25,7 @@ from maps import (
     overview_map,
     pin_map,
     reach_map,
+    route_change_map,
     route_map,
 )
 from maps.assets import asset_path
@@ -171,6 +173,20 @@ def route_drawing(
             route,
             state.catalogue.sites_by_id(route.stops),
             itinerary,
+            state.catalogue.districts,
+            state.network.roads(),
+            texts,
+            options=_options(state, texts, cluster=False),
+        )
+    )
+
+
+def change_drawing(state: AppState, texts: Texts, was: Drawn, now: Drawn) -> PageMap:
+    """Return the map of a changed route beside the one before."""
+    return _drawn(
+        lambda: route_change_map(
+            was,
+            now,
             state.catalogue.districts,
             state.network.roads(),
             texts,

@@ -153,6 +153,29 @@ def test_a_route_is_reordered_and_its_way_told(service: TestClient) -> None:
     assert {**draft.body, "stops": stops} == head.body
 
 
+def test_a_review_draws_the_way_of_a_route_before_and_after(service: TestClient) -> None:
+    editor = signed_in(service, "editor")
+    head = next(
+        one
+        for one in editor_of(service).worklist("routes", [State.PUBLISHED])
+        if len(one.body["stops"]) > 3
+    )
+    path, stops = f"/staff/routes/{head.id}", list(head.body["stops"])
+    assert 'aria-label="The way' not in editor.get(f"{path}/review").text
+    kept = {"at.stops": ["1", "2"], "stops": [stops[2], stops[0]], "reason": "改道"}
+    editor.send(editor.get(path), path, kept, do="submit")
+    review = editor.get(f"{path}/review").text
+    assert review.count('class="map-frame needs-js"') == 1
+    for words in ("Before", "No longer a stop", "The way now"):
+        assert words in review
+    history = editor.get(f"{path}/history", before="1", after="2").text
+    assert 'aria-label="The way of the route before and after"' in history
+    newest = editor_of(service).head("routes", head.id)
+    assert newest.body["stops"] == [stops[2], stops[0]]
+    named = editor.get(f"{path}/history", before="2", after=str(newest.revision)).text
+    assert 'aria-label="The way' not in named  # handed in: its way is the same
+
+
 @pytest.mark.parametrize("kind", OTHERS)
 def test_every_kind_has_a_list_and_a_form_in_both_languages(service: TestClient, kind: str) -> None:
     editor, viewer = signed_in(service, "editor"), signed_in(service, "viewer")

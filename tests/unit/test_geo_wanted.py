@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import string
 
 import pytest
 
 from api.exchanging import said_wanted
+from api.web.pages.staff.sheets import SHEETS
+from api.web.pages.staff.wording import Words
 from api.web.texts import Texts
 from geo.columns import many, number, one_of, pattern, text
 from geo.wanted import WANTED, Wanted
+
+KEPT = {"free", "unknown", "http", "https", "ftp"}
+"""Values as they are typed, whatever the language."""
 
 
 @pytest.mark.parametrize("rule", WANTED)
@@ -40,3 +46,27 @@ def test_a_long_list_is_looked_at_once() -> None:
     assert sum(1 for _ in many(text())(members)) == 0
     assert [wanted for _, wanted in many(text())([*members, "7"])] == ["no member twice"]
     assert [wanted for _, wanted in check(["a", "a"])] == ["no member twice"]
+
+
+def test_pages_say_choices_kinds_and_what_is_missing_in_their_language() -> None:
+    zh = Texts.for_lang("zh")
+    ((_, one),) = one_of(("museum", "village"))("temple")
+    assert said_wanted(one, zh, "category") == "以下之一：博物馆、红色村庄"
+    assert said_wanted(one, zh) == "以下之一：museum village"
+    assert "场馆" in said_wanted(Wanted.of("published", kind="sites"), zh)
+    ((few, _),) = many(text(), least=2)(["a"])
+    assert (few, said_wanted(few, zh)) == ("1 in the list", "只有 1 项")
+    assert said_wanted(Wanted.of("nothing"), zh) == "没有填"
+    needed = said_wanted(Wanted.of("needed-by", kind="routes", id="r1"), zh)
+    assert needed == "线路“r1”要用到它"
+
+
+def test_no_fault_of_a_form_of_staff_holds_english_in_chinese() -> None:
+    texts = Texts.for_lang("zh")
+    for kind, sheet in SHEETS.items():
+        words = Words(sheet, texts, {})
+        body = {"id": "x", "themes": [], "sources": [{"url": "ftp"}], "stops": 1}
+        for line in words.faults({k: v for k, v in body.items() if k == "id" or k in sheet.fields}):
+            rest = re.sub(r"[“（][^”）]*http[^”）]*[”）]|OpenStreetMap|HH:MM", "", line)
+            held = set(re.findall(r"[a-z]{3,}", rest)) - KEPT
+            assert not held, (kind, line)

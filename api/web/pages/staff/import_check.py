@@ -219,7 +219,7 @@ def _cells(row: Row, one: Upload, texts: Texts) -> tuple[MendedCell, ...]:
     """Return the faulty cells of a row, each once, with every fault of it."""
     said: dict[str, list[str]] = {}
     for fault in row.faults:
-        said.setdefault(fault.column, []).append(fault_text(fault, texts))
+        said.setdefault(fault.column, []).append(fault_text(fault, texts, one.answers.kind))
     raw = _raw(row.number, one)
     return tuple(
         MendedCell(

@@ -23,6 +23,7 @@ from routes_data.revisions import Revision, State
 from .frame import go, show
 from .pin import Moved
 from .record_form import Reason, Revised, words_of
+from .route_change import route_change
 from .sheets import SheetDep
 from .wording import Words
 
@@ -159,13 +160,15 @@ def _history(
     new = editor.at(kind, record_id, after) if after else head
     desk = Desk(editor, signed_in.person)
     moved = Moved.between(old.body, new.body) if old else None
+    way = route_change(kind, old.body if old else None, new.body, state, page.texts)
     return show(
         page,
         signed_in,
         "record_history.html",
-        shared_drawing("pin", state, page.texts) if moved else None,
+        shared_drawing("pin", state, page.texts) if moved else way,
         status=status,
         moved=moved,
+        way=way,
         wrong=wrong,
         head=head,
         kind=kind,
@@ -192,13 +195,15 @@ def _review(
     history = state.store.editor.history(kind, record_id)
     head, shown = history[-1], published_body(history)
     moved = Moved.between(shown or {}, head.body)
+    way = route_change(kind, shown, head.body, state, texts)
     return show(
         page,
         signed_in,
         "record_review.html",
-        shared_drawing("pin", state, texts) if moved else None,
+        shared_drawing("pin", state, texts) if moved else way,
         status=status,
         moved=moved,
+        way=way,
         head=head,
         kind=kind,
         name=words.title(head),

@@ -196,8 +196,10 @@ def _done(
     try:
         wrong = deed(Desk(state.store.editor, sender.person))
     except SchemaError as error:
+        texts = page.texts
         wrong = " ".join(
-            f"{one.got}: {said_wanted(one.wanted, page.texts)}" for one in error.faults
+            f"{said_wanted(one.got, texts)}: {said_wanted(one.wanted, texts)}"
+            for one in error.faults
         )
     except (NotAllowedError, ConflictError, TransitionError) as error:
         problem = problem_of(error)

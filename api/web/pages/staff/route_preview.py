@@ -12,7 +12,7 @@ from api.web.texts import Texts
 from geo.columns import Record
 from geo.errors import HeritageError
 from geo.exchange import say_travel
-from geo.models import MODES, Mode
+from geo.models import MODES, Itinerary, Mode
 from geo.planner import read_request
 
 FEWEST = 2
@@ -28,14 +28,30 @@ class Way:
 
 def route_preview(body: Record, state: AppState, texts: Texts) -> tuple[Way, ...]:
     """Return the route by every mode, its stops in the order they stand in."""
-    stops = body.get("stops")
-    if not isinstance(stops, list) or len(stops) < FEWEST:
+    asked = _asked(body)
+    if asked is None:
         return ()
-    start = body.get("start")
+    return tuple(Way(mode, _figures({**asked, "mode": mode}, state, texts)) for mode in MODES)
+
+
+def way_of(body: Record, mode: Mode, state: AppState) -> Itinerary | None:
+    """Return the way of a route by a mode, None where there is none."""
+    asked = _asked(body)
+    try:
+        return make_itinerary(read_request({**asked, "mode": mode}), state) if asked else None
+    except HeritageError:
+        return None  # as for visitors: the stops alone are drawn
+
+
+def _asked(body: Record) -> dict[str, object] | None:
+    """Return what is asked of the planner; None for too few stops."""
+    stops, start = body.get("stops"), body.get("start")
+    if not isinstance(stops, list) or len(stops) < FEWEST:
+        return None
     asked: dict[str, object] = {"stops": stops, "order": "given"}
     if isinstance(start, dict):
         asked["start"] = [start["lon"], start["lat"]]
-    return tuple(Way(mode, _figures({**asked, "mode": mode}, state, texts)) for mode in MODES)
+    return asked
 
 
 def _figures(asked: dict[str, object], state: AppState, texts: Texts) -> str:

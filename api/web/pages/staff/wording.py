@@ -103,9 +103,10 @@ class Words:
 
     def fault(self, fault: Fault) -> str:
         """Return one fault as a line."""
-        wanted = said_wanted(fault.wanted, self.texts)
-        label = self.label(fault.column)
-        return self.texts("staff.fault", column=label, got=fault.got, wanted=wanted)
+        field = self.sheet.field_of.get(fault.column)
+        wanted = said_wanted(fault.wanted, self.texts, field.group if field else "")
+        got, label = said_wanted(fault.got, self.texts), self.label(fault.column)
+        return self.texts("staff.fault", column=label, got=got, wanted=wanted)
 
 
 def said_error(error: HeritageError, texts: Texts) -> str:
