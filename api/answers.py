@@ -9,7 +9,6 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.catalogue import Catalogue, RouteQuery, SiteQuery
-from geo.frames import routes_of, sites_of
 from geo.models import Route
 from geo.queries import in_period
 
@@ -48,7 +47,7 @@ def sites_page(catalogue: Catalogue, query: SitesQuery, links: Links, *, most: i
         found = found[in_period(found, *read_datetime(query.datetime))]
     found = _kept(found, query, catalogue, site_frame)
     page = Page(min(query.limit, most), query.offset, len(found))
-    features = [site_feature(site) for site in sites_of(found.iloc[page.rows])]
+    features = [site_feature(site) for site in catalogue.sites_by_id(found.index[page.rows])]
     return _document(features, page, query, links, SITES)
 
 
@@ -57,7 +56,7 @@ def routes_page(catalogue: Catalogue, query: RoutesQuery, links: Links, *, most:
     found = catalogue.select_routes(RouteQuery(**query.wanted()))
     found = _kept(found, query, catalogue, route_frame)
     page = Page(min(query.limit, most), query.offset, len(found))
-    features = route_features(catalogue, routes_of(found.iloc[page.rows]))
+    features = route_features(catalogue, catalogue.routes_by_id(found.index[page.rows]))
     return _document(features, page, query, links, ROUTES)
 
 

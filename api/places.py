@@ -17,7 +17,6 @@ from typing import Any
 from geo.catalogue import Catalogue
 from geo.crs import Datum, from_datum
 from geo.errors import InvalidParameterError
-from geo.frames import routes_of, sites_of
 from geo.messages import Notice
 from geo.models import LonLat, Site
 from geo.queries import SiteQuery
@@ -87,7 +86,7 @@ def place_called(parameter: str, name: str, catalogue: Catalogue) -> Found:
             return one
     if len({(one.lon, one.lat) for one in holding}) == 1:
         return holding[0]
-    like = sites_of(catalogue.select_sites(SiteQuery(q=name)))
+    like = catalogue.sites_by_id(catalogue.select_sites(SiteQuery(q=name)).index)
     offered = _offered((*holding, *drawn, *like))
     rule = "near_several" if holding else "near_like" if offered["near"] else "near"
     raise InvalidParameterError(parameter, name, "a place that is known here", rule=rule, **offered)
@@ -100,7 +99,7 @@ def _holding(wanted: str, places: Iterable[Found]) -> list[Found]:
 
 def known_places(catalogue: Catalogue) -> Iterator[Found]:
     """Yield every place that has a name: starts of routes, towns, sites, districts."""
-    for route in routes_of(catalogue.routes):
+    for route in catalogue.all_routes:
         if route.start:
             yield Found(route.start.name_zh, route.start.name_en, route.start.lon, route.start.lat)
     for row in catalogue.places.itertuples():
@@ -148,7 +147,7 @@ def _crossing_en(name_zh: str, roads: Mapping[str, str]) -> str:
 
 def _placed_sites(catalogue: Catalogue) -> list[Site]:
     """Return the sites that are known more exactly than to an area."""
-    return [site for site in sites_of(catalogue.sites) if not site.is_area]
+    return [site for site in catalogue.all_sites if not site.is_area]
 
 
 def _found(site: Site) -> Found:
@@ -172,10 +171,10 @@ def site_called(parameter: str, name: str, catalogue: Catalogue) -> str:
     """
     if name in catalogue.sites.index:
         return name
-    sites = sites_of(catalogue.sites)
+    sites = catalogue.all_sites
     if site := _site_by_name(_solid(name), sites):
         return site.id
-    offered = _offered(sites_of(catalogue.select_sites(SiteQuery(q=name))))
+    offered = _offered(catalogue.sites_by_id(catalogue.select_sites(SiteQuery(q=name)).index))
     rule = "site_like" if offered["near"] else "site_name"
     raise InvalidParameterError(parameter, name, "the name or id of a site", rule=rule, **offered)
 

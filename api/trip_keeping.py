@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from geo.errors import InvalidParameterError
-from geo.frames import sites_of
 from geo.trip import Check, KeptTrip, Trip, TripContent, TripPlan, TripRequest
 from geo.trip.changes import differences
 from geo.trip.snapshot import Printed, Snapshot, read_snapshot, snapshot_of
@@ -53,7 +52,7 @@ def changes_of_plan(
 ) -> tuple[Check, ...]:
     """Return what is different from a snapshot: in the plan, what is printed, the records."""
     now = snapshot_of(plan, state.catalogue.version, printed)
-    return differences(was, now, sites_of(state.catalogue.sites))
+    return differences(was, now, state.catalogue.all_sites)
 
 
 def kept_query(kept: KeptTrip) -> dict[str, str]:

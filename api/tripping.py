@@ -11,9 +11,7 @@ from datetime import date as calendar_date
 
 from geo.catalogue import Catalogue
 from geo.errors import InvalidParameterError
-from geo.frames import sites_of
 from geo.messages import Lang
-from geo.models import Site
 from geo.trip import Trip, TripPlan, TripRequest, plan_trip
 from geo.trip.exports import to_timetable_csv
 from geo.trip.files import to_trip_gpx, to_trip_ics
@@ -28,7 +26,6 @@ from .web.view import address
 
 TRIPS: Kept[Trip] = Kept(limit=64)
 GROUNDS: Kept[Ground] = Kept(limit=4)
-RECORDS: Kept[tuple[Site, ...]] = Kept(limit=2)
 PACKS = PackCache()
 """The caches of a process: trips, grounds of maps, records, PDFs. All keys name the catalogue, and
 the network where it counts, so nothing old is ever served for something new."""
@@ -138,8 +135,7 @@ def pack_input(
     plan = class_plan(trip, query.number)
     visited = {site.id for site in plan.sites}
     visited |= {site.id for site in (plan.rain.sites if plan.rain else ())}
-    records = RECORDS.get(state.catalogue.version, lambda: tuple(sites_of(state.catalogue.sites)))
-    others = tuple(site for site in records if site.id not in visited)
+    others = tuple(site for site in state.catalogue.all_sites if site.id not in visited)
     was = snapshot_of(plan, state.catalogue.version, query.printed())
     link = live_link(origin, trip.request, query, was, kept)
     return PackInput(plan, others, link, state.catalogue.version)

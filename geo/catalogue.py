@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
 
 from .crs import to_metric
 from .directions import Landmarks
@@ -31,6 +30,7 @@ from .frames import collections_of, route_of, routes_of, site_of, sites_of
 from .land import Land
 from .models import Collection, Provenance, Route, Site
 from .queries import Bbox, RouteQuery, SiteQuery, check_bbox, in_period
+from .records import Records
 from .search import TextIndex
 from .source import CatalogueSource
 
@@ -45,8 +45,6 @@ __all__ = [
 ]
 
 _LOAD_ATTEMPTS = 5
-_SIMILAR = 60.0  # rapidfuzz ratio below which an id is no help to who mistyped another
-_SIMILAR_SHOWN = 3
 
 Mask = NDArray[np.bool_]
 
@@ -94,19 +92,13 @@ class Catalogue:
         self.version = version
         self._sites, self._routes, self._collections = sites, routes, collections
         self._places, self._districts = places, districts
-        self._site = {site.id: site for site in sites_of(sites)}
-        self.landmarks, self.land = Landmarks.among(self._site.values()), Land.of(districts)
-        self._route = {route.id: route for route in routes_of(routes)}
-        self._counts = _count(self._route.values(), collections["published"])
-        self._collection = {
-            one.id: replace(
-                one,
-                held_official=self._counts[one.id].held_official,
-                held_curated=self._counts[one.id].held_curated,
-            )
-            for one in collections_of(collections)
-        }
-        self._through = _routes_by_stop(self._route.values())
+        self._site = Records("site", UnknownSiteError, sites_of(sites))
+        self.landmarks, self.land = Landmarks.among(self._site.all), Land.of(districts)
+        self._route = Records("route", UnknownRouteError, routes_of(routes))
+        self._counts = _count(self._route.all, collections["published"])
+        counted = (_counted(one, self._counts[one.id]) for one in collections_of(collections))
+        self._collection = Records("collection", UnknownCollectionError, counted)
+        self._through = _routes_by_stop(self._route.all)
         self._metres = np.column_stack(to_metric(sites["lon"].to_numpy(), sites["lat"].to_numpy()))
         self._tree = shapely.STRtree([shapely.Point(xy) for xy in self._metres])
 
@@ -141,6 +133,21 @@ class Catalogue:
         return self._sites.copy(deep=False)
 
     @property
+    def all_sites(self) -> tuple[Site, ...]:
+        """Every site as a record, in catalogue order."""
+        return self._site.all
+
+    @property
+    def all_routes(self) -> tuple[Route, ...]:
+        """Every route as a record, in catalogue order."""
+        return self._route.all
+
+    @property
+    def all_collections(self) -> tuple[Collection, ...]:
+        """Every collection as a record, in catalogue order, the routes held counted."""
+        return self._collection.all
+
+    @property
     def routes(self) -> pd.DataFrame:
         """The routes: index = id, `geo.schema.ROUTE_COLUMNS`."""
         return self._routes.copy(deep=False)
@@ -168,9 +175,9 @@ class Catalogue:
         UnknownSiteError
             There is none of this id; `near` has up to three like it.
         """
-        return self.sites_by_id([site_id])[0]
+        return self._site.of([site_id])[0]
 
-    def sites_by_id(self, ids: Sequence[str]) -> tuple[Site, ...]:
+    def sites_by_id(self, ids: Iterable[str]) -> tuple[Site, ...]:
         """Return the sites of these ids, in their order.
 
         Raises
@@ -178,12 +185,7 @@ class Catalogue:
         UnknownSiteError
             Names every id that is not in the catalogue.
         """
-        unknown = [one for one in ids if one not in self._site]
-        if unknown:
-            raise UnknownSiteError(
-                _unknown("site", unknown), ids=unknown, near=_similar(unknown, self._site)
-            )
-        return tuple(self._site[one] for one in ids)
+        return self._site.of(ids)
 
     def route(self, route_id: str) -> Route:
         """Return one route.
@@ -193,10 +195,17 @@ class Catalogue:
         UnknownRouteError
             There is none of this id; `near` has up to three like it.
         """
-        if route_id not in self._route:
-            near = _similar([route_id], self._route)
-            raise UnknownRouteError(_unknown("route", [route_id]), ids=[route_id], near=near)
-        return self._route[route_id]
+        return self._route.of([route_id])[0]
+
+    def routes_by_id(self, ids: Iterable[str]) -> tuple[Route, ...]:
+        """Return the routes of these ids, in their order.
+
+        Raises
+        ------
+        UnknownRouteError
+            Names every id that is not in the catalogue.
+        """
+        return self._route.of(ids)
 
     def collection(self, collection_id: str) -> Collection:
         """Return one collection, the routes held counted.
@@ -206,13 +215,7 @@ class Catalogue:
         UnknownCollectionError
             There is none of this id; `near` has up to three like it.
         """
-        if collection_id not in self._collection:
-            raise UnknownCollectionError(
-                _unknown("collection", [collection_id]),
-                ids=[collection_id],
-                near=_similar([collection_id], self._collection),
-            )
-        return self._collection[collection_id]
+        return self._collection.of([collection_id])[0]
 
     def collection_counts(self, collection_id: str) -> CollectionCounts:
         """Return how many routes were published and how many are held, by provenance.
@@ -345,21 +348,25 @@ class Catalogue:
         self._check_collection(collection_id)
         return {
             stop
-            for route in self._route.values()
+            for route in self._route.all
             if route.collection == collection_id
             for stop in route.stops
         }
 
     @cached_property
     def _site_index(self) -> TextIndex:
-        return TextIndex(site_document(site) for site in self._site.values())
+        return TextIndex(site_document(site) for site in self._site.all)
 
     @cached_property
     def _route_index(self) -> TextIndex:
         return TextIndex(
             route_document(route, self.route_sites(route.id), self._collection[route.collection])
-            for route in self._route.values()
+            for route in self._route.all
         )
+
+
+def _counted(one: Collection, counts: CollectionCounts) -> Collection:
+    return replace(one, held_official=counts.held_official, held_curated=counts.held_curated)
 
 
 def _count(routes: Iterable[Route], published: pd.Series) -> dict[str, CollectionCounts]:
@@ -386,15 +393,3 @@ def _ranked(rows: NDArray[np.intp], keys: pd.Index, index: TextIndex, q: str) ->
     place = {keys[row]: row for row in rows}
     hits = [place[hit.id] for hit in index.search(q) if hit.id in place]
     return np.array(hits, dtype=np.intp)
-
-
-def _unknown(what: str, ids: Sequence[str]) -> str:
-    shown = ", ".join(one[:80] for one in ids)
-    return f"no {what} of this id: {shown}; see the list of {what}s"
-
-
-def _similar(ids: Sequence[str], known: Iterable[str]) -> list[str]:
-    found = process.extract(
-        ids[0], list(known), scorer=fuzz.ratio, score_cutoff=_SIMILAR, limit=_SIMILAR_SHOWN
-    )
-    return [one for one, _, _ in found]

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from geo.catalogue import Catalogue
 from geo.errors import InvalidParameterError
 from geo.faults import fault, read_model
-from geo.frames import sites_of
 from geo.models import Mode, Site
 from geo.planner.days import Point, SiteId
 from geo.planner.legs import from_door_to_door
@@ -100,7 +99,11 @@ def reached_sites(wish: NearestWish, catalogue: Catalogue, router: Router) -> tu
     origin = origin_of(wish, catalogue)
     radius_m = wish.minutes * 60 * FASTEST_MS[wish.mode]
     around = catalogue.near(origin.lon, origin.lat, radius_m, limit=len(catalogue.sites))
-    others = [one for one in sites_of(around) if one.id != wish.site and not one.is_area]
+    others = [
+        one
+        for one in catalogue.sites_by_id(around.index)
+        if one.id != wish.site and not one.is_area
+    ]
     (start,) = router.snap([origin], wish.mode)
     sites, snaps = snapped(router, others, wish.mode)
     ends = (start, *snaps)

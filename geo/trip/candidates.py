@@ -9,7 +9,6 @@ from pyproj import Geod
 
 from geo.catalogue import Catalogue
 from geo.errors import TooManyStopsError
-from geo.frames import sites_of
 from geo.messages import Notice
 from geo.models import LonLat, Site
 from geo.queries import SiteQuery
@@ -56,7 +55,7 @@ def candidates(request: TripRequest, catalogue: Catalogue) -> Candidates:
         raise TooManyStopsError(len(ids), MAX_TRIP_STOPS)
     sites, most = catalogue.sites_by_id(ids), len(ids)
     if not ids:
-        found = sites_of(catalogue.select_sites(SiteQuery(theme=request.theme)))
+        found = catalogue.sites_by_id(catalogue.select_sites(SiteQuery(theme=request.theme)).index)
         sites = nearest(found, request.at)[:MAX_TRIP_STOPS]
         most = request.preset.most_sites * request.days
     barred = [site for site in sites if request.wheelchair and site.step_free == "no"]
@@ -105,7 +104,7 @@ def indoors(
     first, then the nearest.
     """
     taken = {site.id for site in sites}
-    dry = [site for site in sites_of(catalogue.sites) if site.indoor == "yes"]
+    dry = [site for site in catalogue.all_sites if site.indoor == "yes"]
     swaps: list[tuple[Site, Site | None]] = []
     for site in sites:
         if site.indoor in INDOORS:

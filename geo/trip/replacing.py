@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from geo.catalogue import Catalogue
-from geo.frames import sites_of
 from geo.messages import Notice, Value
 from geo.models import Site
 from geo.router import Router
@@ -102,7 +101,7 @@ def _possible(seen: Seen, site: Site, taken: set[str]) -> Iterator[Site]:
     """Yield the sites that are open on a day of the trip and can be entered, most alike first."""
     request = seen.request
     days = [request.date + timedelta(days=number) for number in range(request.days)]
-    for one in alike(site, sites_of(seen.catalogue.sites)):
+    for one in alike(site, seen.catalogue.all_sites):
         stay_s = min(one.visit_min, request.preset.visit_most_min) * 60
         barred = one.id in taken or (request.wheelchair and one.step_free == "no")
         if not barred and any(opening(one, day, stay_s) for day in days):

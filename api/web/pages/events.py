@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import StateDep
 from api.web.view import PageDep
-from geo.frames import sites_of
 from geo.models import TIME_ZONE
 
 router = APIRouter(include_in_schema=False)
@@ -23,5 +22,5 @@ def events_page(page: PageDep, state: StateDep) -> HTMLResponse:
         "events.html",
         now=now,
         events=state.additions.coming(now),
-        sites={site.id: site for site in sites_of(state.catalogue.sites)},
+        sites={site.id: site for site in state.catalogue.all_sites},
     )

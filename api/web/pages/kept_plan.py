@@ -18,7 +18,6 @@ from api.state import AppState
 from api.web.drawing import itinerary_drawing, qr_drawing
 from api.web.view import Page, PageDep, address
 from geo.errors import BadRequestError, NotFoundError, PlanningError
-from geo.frames import sites_of
 from geo.models import Itinerary
 from geo.plans import KeptPlan
 
@@ -98,7 +97,7 @@ def _rendered(
         result=with_edits(result, editing) if result and editing else None,
         editing=editing,
         since=(),
-        others=by_district(sites_of(state.catalogue.sites), texts),
+        others=by_district(state.catalogue.all_sites, texts),
         change_href=page.href("/plan", **asked.query(), was=editing.was if editing else ""),
         qr=qr_drawing(link),
     )

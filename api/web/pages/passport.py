@@ -16,7 +16,6 @@ from api.web.texts import Texts
 from api.web.view import PageDep
 from geo.catalogue import Catalogue
 from geo.districts import DISTRICTS
-from geo.frames import collections_of, sites_of
 from geo.models import Collection, Site
 
 from .routes import sites_by_collection
@@ -34,7 +33,7 @@ class Progress:
 
 def sites_by_district(catalogue: Catalogue) -> list[tuple[str, list[Site]]]:
     """Return the districts that have sites, by their Chinese name, in the order people know."""
-    sites = sites_of(catalogue.sites)
+    sites = catalogue.all_sites
     found = [
         (one.name_zh, [site for site in sites if site.district == one.name_zh]) for one in DISTRICTS
     ]
@@ -43,7 +42,7 @@ def sites_by_district(catalogue: Catalogue) -> list[tuple[str, list[Site]]]:
 
 def _progress(catalogue: Catalogue, texts: Texts) -> list[Progress]:
     held = sites_by_collection(catalogue)
-    collections: list[Collection] = list(collections_of(catalogue.collections))
+    collections: list[Collection] = list(catalogue.all_collections)
     return [Progress(texts.name(one), held[one.id]) for one in collections if one.id in held]
 
 

@@ -19,7 +19,6 @@ from api.ways import network_router
 from api.web.texts import Texts
 from geo.avoid import KINDS, Kind, known_kinds
 from geo.districts import DISTRICTS
-from geo.frames import routes_of, sites_of
 from geo.models import MODES, TIME_ZONE, Itinerary, Mode, Place, Route, Site
 from geo.planner.frames import DAY_START
 from geo.planner.request import PLAN_MODES, PlanMode
@@ -197,7 +196,7 @@ class PlanForm:
 
 def plan_form(state: AppState, asked: Asked, itinerary: Itinerary | None, texts: Texts) -> PlanForm:
     """Return what the form offers; sites in the order in which they are visited."""
-    everything = {site.id: site for site in sites_of(state.catalogue.sites)}
+    everything = {site.id: site for site in state.catalogue.all_sites}
     visited = [stop.site_id for stop in itinerary.stops] if itinerary else []
     in_order = [one for one in visited if one in asked.stops]
     wanted = dict.fromkeys((*in_order, *asked.stops))
@@ -272,7 +271,7 @@ def by_district(sites: Sequence[Site], texts: Texts) -> tuple[tuple[str, tuple[S
 
 def places(state: AppState, texts: Texts) -> tuple[tuple[str, str], ...]:
     """Return (lon,lat ; name) of where a day may begin or end: where routes start, then towns."""
-    starts = [route.start for route in routes_of(state.catalogue.routes) if route.start]
+    starts = [route.start for route in state.catalogue.all_routes if route.start]
     towns = [
         Place(str(row.name_zh), str(row.name_en), float(row.lon), float(row.lat))
         for row in state.catalogue.places.itertuples()

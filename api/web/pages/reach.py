@@ -16,7 +16,6 @@ from api.web.texts import Texts
 from api.web.view import Page, PageDep, address
 from geo.errors import BadRequestError, NotFoundError, PlanningError
 from geo.exchange import say_length
-from geo.frames import sites_of
 from geo.models import MODES, Mode, Site
 from geo.reach import Isochrones
 from geo.reach.isochrones import MINUTES
@@ -70,7 +69,7 @@ def read_wanted(request: Request) -> Wanted:
 
 def reach_form(state: AppState, texts: Texts) -> ReachForm:
     """Return the sites whose place is known, by district, and the places there are."""
-    known = [site for site in sites_of(state.catalogue.sites) if not site.is_area]
+    known = [site for site in state.catalogue.all_sites if not site.is_area]
     return ReachForm(by_district(known, texts), places(state, texts))
 
 

@@ -20,7 +20,6 @@ from api.web.view import PageDep
 from geo.catalogue import Catalogue, RouteQuery
 from geo.errors import PlanningError, not_one_of
 from geo.exchange import say_length, say_travel
-from geo.frames import collections_of, routes_of
 from geo.models import MODES, TIME_ZONE, Collection, Itinerary, Mode, Route
 from geo.planner import PlanRequest, plan
 
@@ -98,10 +97,10 @@ def measure_text(state: AppState, route: Route, texts: Texts) -> str:
 
 def groups(catalogue: Catalogue, mode: str) -> tuple[Group, ...]:
     """Return the collections that hold routes of a mode (empty: any), official ones first."""
-    routes = routes_of(catalogue.select_routes(RouteQuery(mode=mode or None)))
+    routes = catalogue.routes_by_id(catalogue.select_routes(RouteQuery(mode=mode or None)).index)
     found = (
         Group(one, tuple(route for route in routes if route.collection == one.id))
-        for one in collections_of(catalogue.collections)
+        for one in catalogue.all_collections
     )
     return tuple(
         sorted(
@@ -117,7 +116,7 @@ def groups(catalogue: Catalogue, mode: str) -> tuple[Group, ...]:
 def sites_by_collection(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
     """Return the sites of each collection's routes, each once, in their order."""
     found: dict[str, dict[str, None]] = {}
-    for route in routes_of(catalogue.routes):
+    for route in catalogue.all_routes:
         found.setdefault(route.collection, {}).update(dict.fromkeys(route.stops))
     return {name: tuple(ids) for name, ids in found.items()}
 

@@ -20,7 +20,6 @@ from geo.catalogue import Catalogue
 from geo.districts import district_of
 from geo.errors import InvalidParameterError, PlanningError
 from geo.exchange.place_links import place_links
-from geo.frames import sites_of
 from geo.known import is_open_at
 from geo.models import TIME_ZONE, Closure, Fidelity, Site
 from geo.suggest import NearestWish, Reached, nearest_sites
@@ -81,7 +80,9 @@ def _straight(catalogue: Catalogue, site: Site, texts: Texts) -> tuple[Near, ...
     frame = catalogue.near(site.lon, site.lat, NEAR_RADIUS_M, limit=NEAR_LIMIT * 3)
     found = (
         Near(other, texts("page.site.near-straight", distance=texts.distance(metres)))
-        for other, metres in zip(sites_of(frame), frame["distance_m"], strict=True)
+        for other, metres in zip(
+            catalogue.sites_by_id(frame.index), frame["distance_m"], strict=True
+        )
         if other.id != site.id and not other.is_area
     )
     return tuple(found)[:NEAR_LIMIT]

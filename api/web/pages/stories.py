@@ -7,7 +7,6 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import StateDep
 from api.web.view import PageDep
-from geo.frames import sites_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -18,7 +17,7 @@ def stories_page(page: PageDep, state: StateDep) -> HTMLResponse:
     told = {one.site for one in state.additions.stories}
     groups = [
         (site, [one for one in state.additions.stories if one.site == site.id])
-        for site in sites_of(state.catalogue.sites)
+        for site in state.catalogue.all_sites
         if site.id in told
     ]
     return page.render("stories.html", groups=groups)

@@ -23,7 +23,6 @@ from geo.catalogue import Catalogue
 from geo.crs import Datum
 from geo.errors import BadRequestError, HeritageError, InvalidParameterError
 from geo.faults import read_model
-from geo.frames import routes_of, sites_of
 from geo.models import Route, Site
 from geo.schema import THEMES
 from geo.trip import STAGES, Preset, Stage, TripRequest
@@ -242,14 +241,14 @@ class TripForm:
 def trip_form(state: AppState, asked: Asked, texts: Texts) -> TripForm:
     """Return what the form offers; ticked sites first, the rest by district."""
     catalogue = state.catalogue
-    everything = {site.id: site for site in sites_of(catalogue.sites)}
+    everything = {site.id: site for site in catalogue.all_sites}
     chosen = tuple(everything[one] for one in asked.stops if one in everything)
     left = [site for site in everything.values() if site not in chosen]
     stage: Stage = next((one for one in STAGES if one == asked["stage"]), "junior")
     return TripForm(
         chosen=chosen,
         others=by_district(left, texts),
-        routes=tuple(routes_of(catalogue.routes)),
+        routes=catalogue.all_routes,
         places=place_names(catalogue, texts),
         stage=stage,
         preset=PRESETS[stage],

@@ -27,7 +27,6 @@ from api.trip_template import template
 from api.tripping import File as TripFile
 from api.web.view import Page, PageDep
 from geo.errors import DataError, InvalidParameterError
-from geo.frames import sites_of
 from geo.models import TIME_ZONE
 
 router = APIRouter(include_in_schema=False)
@@ -81,7 +80,7 @@ def check_sheet(
 @router.get("/trip/sheet/template.xlsx")
 def sheet_template(state: StateDep, texts: TextsDep) -> Response:
     """Answer with an empty sheet with lists to choose from."""
-    sites = [texts.name(site) for site in sites_of(state.catalogue.sites)]
+    sites = [texts.name(site) for site in state.catalogue.all_sites]
     file = TripFile("red-trails-schools.xlsx", WORKBOOK, template(texts, sites))
     return file_answer(file)
 
