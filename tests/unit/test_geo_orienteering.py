@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -16,6 +17,9 @@ from geo.orienteering import (
     single_windows,
     solve_orienteering,
 )
+from geo.orienteering.arrays import arrays_of
+from geo.orienteering.beams import Beams
+from geo.orienteering.chains import Chains
 
 INSTANCE = """4 1 2 1
 0 200
@@ -111,6 +115,72 @@ def test_the_search_keeps_every_hour_and_answers_alike_twice(tours: int) -> None
     first = solve_orienteering(problem, seed=5, effort=SHORT)
     check_answer(problem, first)
     assert solve_orienteering(problem, seed=5, effort=SHORT) == first
+
+
+def fits_by_looking(chains: Chains) -> set[tuple[int, int, int]]:
+    """Every insertion that keeps the hours, tried one by one."""
+    arrays, found = chains.arrays, set()
+    for line in range(len(chains.length)):
+        visits = chains.entries_of(line).tolist()
+        start = arrays.entries + 2 * (line % arrays.tours)
+        for entry in range(arrays.entries):
+            if chains.seen[line // arrays.tours, arrays.place[entry]]:
+                continue
+            for before in range(len(visits) + 1):
+                longer = [start, *visits[:before], entry, *visits[before:], start + 1]
+                clock = int(arrays.opens[start])
+                for here, there in itertools.pairwise(longer):
+                    clock = max(clock + int(arrays.leg[here, there]), int(arrays.opens[there]))
+                    if clock > arrays.closes[there]:
+                        break
+                else:
+                    found.add((line, before, entry))
+    return found
+
+
+def listed(chains: Chains) -> set[tuple[int, int, int]]:
+    fits = chains.fits
+    return set(zip(fits.line.tolist(), fits.before.tolist(), fits.entry.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("tours", [1, 2])
+def test_what_is_listed_as_fitting_is_what_fits(tours: int) -> None:
+    """Along a line, where no way is shorter over another place: after visits, and a shake."""
+    rng = np.random.default_rng(tours)
+    problem = dataclasses.replace(
+        line([0, *range(1, 25)], closes=2000),
+        windows=single_windows([(at, at + 900) for at in rng.integers(0, 1200, 25).tolist()]),
+        service=rng.integers(0, 90, 25),
+        tours=(Tour(0, 0, 0, 2000),) * tours,
+    )
+    chains = Chains(arrays_of(problem), 3)
+    every = np.arange(3)
+    chains.open(every, chains.lines(every), np.zeros_like(chains.seen))
+    assert listed(chains) == fits_by_looking(chains)
+    for _ in range(5):
+        _, first = np.unique(chains.fits.line // tours, return_index=True)
+        first = np.array([one for one in first + 3 if one < len(chains.fits.line)])
+        first = first[np.unique(chains.fits.line[first] // tours, return_index=True)[1]]
+        fits = chains.fits
+        chains.insert(fits.line[first], fits.before[first], fits.entry[first])
+        assert listed(chains) == fits_by_looking(chains)
+    assert chains.length.sum() > 10
+
+
+def test_a_beam_finds_the_only_tour_worth_going() -> None:
+    arrays = arrays_of(line([0, 1, 1, 1, 1, 30], closes=1000))
+    beams = Beams(arrays)
+    (answer,) = beams.answers(1, 0.0, np.random.default_rng(0))
+    assert sorted(answer[0].tolist()) == list(range(5))
+    assert beams.spent_s > 0
+
+
+@pytest.mark.parametrize("tours", [1, 3])
+def test_a_search_with_next_to_no_work_still_answers(tours: int) -> None:
+    problem = random_problem(9, places=40, tours=tours)
+    result = solve_orienteering(problem, effort=Effort(seconds=0.001, guard_s=60))
+    check_answer(problem, result)
+    assert result.prize > 0
 
 
 @pytest.mark.parametrize("seed", range(6))
