@@ -28,7 +28,7 @@ from .request import (
     PlanRequest,
 )
 from .schedule import Call
-from .solving import best_timetable
+from .solving import best_timetable, bound_of
 from .subsets import Tables
 from .timetable import (
     DAY_S,
@@ -129,7 +129,7 @@ class DaysFit:
         loose = replace(
             self.problem, travel_s=loosest_s, days=tuple(spans), walked_m=None, walk_m=None
         )
-        return best_timetable(loose, seconds=self.seconds).bound
+        return bound_of(loose)
 
     def _refuse(self, left: Sequence[int]) -> None:
         reasons = [(self.sites[one].id, self._reason(one, (), ())) for one in left]
@@ -310,12 +310,7 @@ class DaysFit:
         wanted = [*sorted(found.sites), site]
 
         def shorter(stay_s: int) -> DaysProblem:
-            windows = tuple(
-                (*day[:site], self._windows(self.sites[site], frame, stay_s), *day[site + 1 :])
-                for day, frame in zip(self.problem.windows, self.frames, strict=True)
-            )
-            stays = (*self.problem.stays_s[:site], stay_s, *self.problem.stays_s[site + 1 :])
-            return replace(self.problem, stays_s=stays, windows=windows).part(wanted)
+            return self._rewindowed(site, stay_s).part(wanted)
 
         loosened = tuple(self._loosened(wanted))
         return Admission(self.problem.part(wanted), self._dates, shorter, loosened)
@@ -324,17 +319,22 @@ class DaysFit:
         """Return whether a site is let in where its steps are put up with."""
         if not self._has_steps(self.sites[site]):
             return False
-        stay = self.problem.stays_s[site]
+        stay_s = self.problem.stays_s[site]
+        part = self._rewindowed(site, stay_s, steps=True).part([*sorted(found.sites), site])
+        return Tables.of(part).holds_all()
+
+    def _rewindowed(self, site: int, stay_s: int, *, steps: bool = False) -> DaysProblem:
+        """Return the days with one site visited for so long, its steps put up with if wished."""
         windows = tuple(
             (
                 *day[:site],
-                self._windows(self.sites[site], frame, stay, steps=True),
+                self._windows(self.sites[site], frame, stay_s, steps=steps),
                 *day[site + 1 :],
             )
             for day, frame in zip(self.problem.windows, self.frames, strict=True)
         )
-        part = replace(self.problem, windows=windows).part([*sorted(found.sites), site])
-        return Tables.of(part).holds_all()
+        stays = (*self.problem.stays_s[:site], stay_s, *self.problem.stays_s[site + 1 :])
+        return replace(self.problem, stays_s=stays, windows=windows)
 
     def _loosened(self, wanted: Sequence[int]) -> Iterator[Loosening]:
         """Yield the limits of walks and rides that may be relaxed."""

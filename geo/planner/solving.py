@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from .search import search_days, value_bound
@@ -35,15 +36,28 @@ def best_timetable(problem: DaysProblem, *, seconds: float = 1.0, seed: int = 0)
     seed
         Of that search.
     """
-    sites = possible(problem)
-    part = problem.part(sites)
+    sites, part = _possible_part(problem)
     found = _exactly(part) if is_exact(len(sites), len(problem.days)) else None
-    exact = found is not None
     orders = search_days(part, seconds=seconds, seed=seed) if found is None else found
-    bound = sum(part.value[site] for order in orders for site in order)
-    bound = bound if exact else value_bound(part)
+    bound = value_bound(part) if found is None else _worth(part, found)
     named = tuple(tuple(sites[index] for index in order) for order in orders)
-    return timetable_of(problem, named, bound, exact=exact)
+    return timetable_of(problem, named, bound, exact=found is not None)
+
+
+def bound_of(problem: DaysProblem) -> int:
+    """Return what no days are worth more than, without a search for them."""
+    sites, part = _possible_part(problem)
+    found = _exactly(part) if is_exact(len(sites), len(problem.days)) else None
+    return value_bound(part) if found is None else _worth(part, found)
+
+
+def _possible_part(problem: DaysProblem) -> tuple[tuple[int, ...], DaysProblem]:
+    sites = possible(problem)
+    return sites, problem.part(sites)
+
+
+def _worth(problem: DaysProblem, orders: Sequence[Order]) -> int:
+    return sum(problem.value[site] for order in orders for site in order)
 
 
 def _exactly(problem: DaysProblem) -> tuple[Order, ...] | None:

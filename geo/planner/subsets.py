@@ -110,10 +110,7 @@ def _timed(problem: DaysProblem, day: int) -> DayTable:
 
 def _free(problem: DaysProblem, layer: Masks, site: int) -> Masks:
     """Return the subsets that may be followed by a site: without it, and what comes after it."""
-    barred = 1 << site | problem.later[site]
-    for first, second in problem.before:
-        barred |= (1 << second) * (first == site)
-    free: Masks = layer[layer & barred == 0]
+    free: Masks = layer[layer & (1 << site | problem.barred[site]) == 0]
     return free
 
 

@@ -125,6 +125,14 @@ class DaysProblem:
         return tuple(found)
 
     @cached_property
+    def barred(self) -> tuple[int, ...]:
+        """For each site, as bits, what must not have been visited when it is its turn."""
+        found = list(self.later)
+        for first, second in self.before:
+            found[first] |= 1 << second
+        return tuple(found)
+
+    @cached_property
     def walks(self) -> list[list[float]]:
         """The metres walked as lists."""
         walked = np.zeros_like(self.travel_s) if self.walked_m is None else self.walked_m

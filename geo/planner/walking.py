@@ -72,7 +72,7 @@ def _longer(problem: DaysProblem, day: int, layer: _Layer) -> _Layer:
     found: _Layer = {}
     for subset, kept in layer.items():
         for site in range(problem.size):
-            if subset >> site & 1 or _too_late(problem, subset, site):
+            if subset & (1 << site | problem.barred[site]):
                 continue
             labels = found.setdefault(subset | 1 << site, {}).setdefault((site,), [])
             for known in kept.values():
@@ -80,12 +80,6 @@ def _longer(problem: DaysProblem, day: int, layer: _Layer) -> _Layer:
                     for longer in _visits(problem, day, label, site):
                         _add(labels, longer)
     return found
-
-
-def _too_late(problem: DaysProblem, subset: int, site: int) -> bool:
-    """Return whether something is visited already that must come after a site."""
-    after = problem.later[site] & subset
-    return bool(after) or any(a == site and subset >> b & 1 for a, b in problem.before)
 
 
 def _visits(problem: DaysProblem, day: int, label: _Label, site: int) -> Iterator[_Label]:
