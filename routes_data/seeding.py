@@ -18,6 +18,7 @@ from .records import CATALOGUE_KINDS
 
 FACTS_AUTHOR = "facts"
 """The author of every revision that came with the program."""
+FIRST_REASON = "shipped with the program"
 
 _FILES = ("sites.csv", "candidates.csv", "places.csv", "routes.json", "collections.json")
 
@@ -47,7 +48,7 @@ def seed(connection: Connection, facts: Facts, now: datetime) -> None:
                 "id": body["id"],
                 "state": state,
                 "body": body,
-                "reason": "shipped with the program",
+                "reason": FIRST_REASON,
             }
             for kind, state, body in rows
         ],

@@ -250,6 +250,9 @@ def test_history_shows_each_change_and_the_way_back(service: TestClient) -> None
     page = browser.get(f"{EDIT}/history")
     assert page.text.count("电话核实") >= 2
     assert "Changed: Telephone" in page.text
+    chinese = browser.get(f"{EDIT}/history", lang="zh").text
+    assert "首次启动时载入" in chinese
+    assert "shipped with" not in chinese
     compared = browser.get(f"{EDIT}/history", before="1", after="3")
     rows = re.findall(
         r'data-field="(\w+)".*?class="was">(.*?)</td><td class="now">(.*?)</td>', compared.text

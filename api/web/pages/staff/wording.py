@@ -12,6 +12,8 @@ from geo.columns import Record
 from geo.errors import Fault, HeritageError
 from routes_data.kinds import kind_of
 from routes_data.revisions import FieldChange, Revision, diff
+from routes_data.seeding import FACTS_AUTHOR, FIRST_REASON
+from routes_data.upgrading import REASON
 
 from .fields import Field, Sheet
 
@@ -34,6 +36,8 @@ class Line:
     state: str
     time: str
     changed: str
+    author: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,16 @@ class Words:
             names = self._changed(diff(earlier, one.body)) if one.revision > 1 else ()
             changed = self.texts("page.plan.road-separator").join(map(self.label, names))
             state = self.texts(f"staff.state.{one.state}")
-            made.append(Line(one, state, self.texts.moment(one.time), changed))
+            time = self.texts.moment(one.time)
+            made.append(Line(one, state, time, changed, *self._signature(one)))
         return tuple(reversed(made))
+
+    def _signature(self, one: Revision) -> tuple[str, str]:
+        """Return who made a revision and why; what came with the program says so in words."""
+        if one.author != FACTS_AUTHOR:
+            return one.author, one.reason
+        said = {FIRST_REASON: "staff.facts.first", REASON: "staff.facts.newer"}.get(one.reason)
+        return self.texts("staff.facts.author"), self.texts(said) if said else one.reason
 
     def faults(self, body: Record) -> tuple[str, ...]:
         """Return what keeps a record from being published, references aside."""
