@@ -178,6 +178,12 @@ def css_urls(style: str) -> list[str]:
 
 def data_of(script: str, factory: str) -> dict[str, Any]:
     """Return what a map's script hands to a function of ours, parsed."""
-    start = script.index(f"L.redTrails.{factory}(") + len(f"L.redTrails.{factory}(")
-    value, _ = json.JSONDecoder().raw_decode(script[start:])
-    return dict(value)
+    _, _, rest = script.partition(f"L.redTrails.{factory}(JSON.parse('")
+    return dict(json.loads(read_literal(rest.partition("'")[0])))
+
+
+def read_literal(text: str) -> str:
+    """Return what a string of a script says; `script_value` writes two kinds of escapes."""
+    return re.sub(
+        r"\\(?:u([0-9a-f]{4})|(\\))", lambda m: chr(int(m[1], 16)) if m[1] else m[2], text
+    )

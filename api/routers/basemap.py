@@ -9,10 +9,9 @@ from fastapi.responses import Response
 
 from api.basemap import own_basemap
 from api.deps import StateDep
+from api.packing import FOR_EVER
 from maps.assets import UnknownAssetError
 from maps.basemap import MAX_ZOOM
-
-from .files import FOR_EVER
 
 router = APIRouter(include_in_schema=False)
 

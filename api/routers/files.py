@@ -5,26 +5,26 @@ from __future__ import annotations
 import re
 
 from fastapi import APIRouter, FastAPI
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.packing import FOR_EVER, for_ever
 from api.web.static_files import STATIC_PATH, static_edition, static_folder, static_url
 from maps.assets import UnknownAssetError, asset, asset_digest, media_type
 
 router = APIRouter(include_in_schema=False)
 
-FOR_EVER = "public, max-age=31536000, immutable"
-"""For addresses with a digest in them: what they answer never changes."""
 _EDITION = re.compile("[0-9a-f]{12}")
 
 
 @router.get("/assets/{digest}/{name}")
-def get_asset(digest: str, name: str) -> Response:
+def get_asset(digest: str, name: str, request: Request) -> Response:
     """Answer with a script, style or image of maps."""
     if asset_digest(name) != digest:
         raise UnknownAssetError(f"{digest}/{name}")
-    return Response(asset(name), media_type=media_type(name), headers={"Cache-Control": FOR_EVER})
+    return for_ever(request, asset(name), media_type(name))
 
 
 @router.get("/favicon.ico")

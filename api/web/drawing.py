@@ -35,17 +35,22 @@ from .kept import Kept
 from .texts import Texts
 from .view import PolicyParts, address
 
-_SHARED: Kept[MapParts] = Kept(limit=16)
+_SHARED: Kept[_Shared] = Kept(limit=16)
 
 
 @dataclass(frozen=True, slots=True)
 class PageMap:
-    """A map to be put into a page, and what its Content-Security-Policy must allow."""
+    """A map to be put into a page, and what its Content-Security-Policy must allow.
+
+    `urls`: the addresses of all its scripts in their order, where the last is no inline one; a page
+    may let its own script fetch them instead of writing `scripts`.
+    """
 
     head: Markup
     html: Markup
     scripts: Markup
     policy: PolicyParts
+    urls: tuple[str, ...] = ()
 
 
 def qr_drawing(link: str) -> Markup:
@@ -92,6 +97,7 @@ def _page_map(parts: MapParts, script_url: str | None = None) -> PageMap:
             styles=parts.csp_style_hashes,
             images=parts.image_hosts,
         ),
+        urls=(*parts.scripts, script_url) if script_url else (),
     )
 
 
@@ -129,19 +135,38 @@ SHARED: Mapping[str, Callable[[AppState, Texts], folium.Map]] = MappingProxyType
 ground of editors, whose page says what it shows."""
 
 
-def shared_parts(name: str, state: AppState, texts: Texts) -> MapParts:
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """A map of `SHARED`: its parts, its script as it is sent, and the digest of that."""
+
+    parts: MapParts
+    script: bytes
+    digest: str
+
+
+def _shared(name: str, state: AppState, texts: Texts) -> _Shared:
     """Return a map of `SHARED`; made once a language and catalogue."""
     drawn = (state.settings.basemap, tiles_url(state))
     key = (name, state.catalogue.version, state.router.info.id, texts.lang, *drawn)
-    return _SHARED.get(key, lambda: map_parts(SHARED[name](state, texts), asset_url=asset_url))
+
+    def make() -> _Shared:
+        parts = map_parts(SHARED[name](state, texts), asset_url=asset_url)
+        script = parts.script.encode()
+        return _Shared(parts, script, hashlib.sha256(script).hexdigest()[:12])
+
+    return _SHARED.get(key, make)
+
+
+def shared_script(name: str, state: AppState, texts: Texts) -> bytes:
+    """Return the own script of a map of `SHARED`."""
+    return _shared(name, state, texts).script
 
 
 def shared_drawing(name: str, state: AppState, texts: Texts) -> PageMap:
     """Return a map of `SHARED` for a page; its script is fetched by itself."""
-    parts = shared_parts(name, state, texts)
-    version = hashlib.sha256(parts.script.encode()).hexdigest()[:12]
-    query = {"lang": texts.lang, "basemap": state.settings.basemap, "v": version}
-    return _page_map(parts, address(f"/map/{name}.js", query))
+    shared = _shared(name, state, texts)
+    query = {"lang": texts.lang, "basemap": state.settings.basemap, "v": shared.digest}
+    return _page_map(shared.parts, address(f"/map/{name}.js", query))
 
 
 def _drawn(make: Callable[[], folium.Map]) -> PageMap:

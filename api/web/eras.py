@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
 
 from geo.errors import not_one_of
 from geo.queries import in_period
@@ -54,8 +56,14 @@ def era_of(key: str) -> Era:
     raise not_one_of("period", key, (era.key for era in ERAS))
 
 
-def in_era(sites: gpd.GeoDataFrame, era: Era) -> gpd.GeoDataFrame:
-    """Return the sites of an era: by their years, else by what their document says in words."""
+def era_mask(sites: gpd.GeoDataFrame, era: Era) -> NDArray[np.bool_]:
+    """Return which sites are of an era: by their years, else by what their document says."""
     undated = sites["period_from"].isna() & sites["period_to"].isna()
     said = sites["period"].str.contains(era.word, regex=False)
-    return sites[in_period(sites, era.first, era.last) | (undated & said)]
+    dated = in_period(sites, era.first, era.last)
+    return np.asarray(dated | (undated & said), dtype=bool)
+
+
+def in_era(sites: gpd.GeoDataFrame, era: Era) -> gpd.GeoDataFrame:
+    """Return the sites of an era."""
+    return sites[era_mask(sites, era)]

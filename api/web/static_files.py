@@ -14,6 +14,7 @@ from pathlib import Path
 STATIC_PATH = "/static"
 
 
+@cache
 def static_folder() -> Path:
     """Return the folder of the static files (the package is never zipped)."""
     with as_file(files("api.web") / "static") as folder:
@@ -29,6 +30,11 @@ def static_edition() -> str:
     return digest.hexdigest()[:12]
 
 
+@cache
+def _names(folder: Path) -> frozenset[str]:
+    return frozenset(file.name for file in folder.iterdir() if file.is_file())
+
+
 def static_url(name: str) -> str:
     """Return the address of a static file; its edition in it, so that it may be kept for ever.
 
@@ -37,6 +43,6 @@ def static_url(name: str) -> str:
     FileNotFoundError
         There is no such file: a template names what was never written.
     """
-    if not (static_folder() / name).is_file():
+    if name not in _names(static_folder()):
         raise FileNotFoundError(name)
     return f"{STATIC_PATH}/{static_edition()}/{name}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
@@ -22,7 +24,7 @@ from maps.pack import available
 from maps.style import CATEGORIES, OUTLINES
 
 from .event_stops import event_stop
-from .static_files import static_url
+from .static_files import static_folder, static_url
 from .texts import HTML_LANG, LANGS, Texts, is_chinese
 
 Query = Mapping[str, str | int | float | None]
@@ -183,6 +185,22 @@ def address(path: str, query: Query) -> str:
     return quote(path) + (f"?{urlencode(kept, safe=',:')}" if kept else "")
 
 
+def icons() -> dict[str, Markup]:
+    """Return the icons by name, as what stands inside an `svg` of class `icon`.
+
+    In the page, not asked for: a file that hundreds of icons point into costs a browser more than
+    all the rest of the list they stand in.
+    """
+    text = (files("api.web") / "icons.svg").read_text("utf-8")
+    found = re.findall(r'<symbol id="([\w-]+)"[^>]*>(.*?)</symbol>', text, re.DOTALL)
+    return {name: Markup(inner) for name, inner in found}  # noqa: S704 - our own file
+
+
+def _drawn(svg: str) -> Markup:
+    """Return what stands inside the one `svg` of a file of ours."""
+    return Markup(re.sub(r"^<svg[^>]*>|</svg>\s*$", "", svg))  # noqa: S704 - our own file
+
+
 @cache
 def environment() -> Environment:
     """Return the templates: every value escaped, an unknown name an error."""
@@ -195,6 +213,8 @@ def environment() -> Environment:
     )
     made.tests["chinese"] = is_chinese
     made.globals["static"] = static_url
+    made.globals["icons"] = icons()
+    made.globals["logo"] = _drawn((static_folder() / "logo.svg").read_text("utf-8"))
     made.globals["event_stop"] = event_stop
     made.globals["badges"] = CATEGORIES
     made.globals["outlines"] = OUTLINES

@@ -1,7 +1,7 @@
 // The ground: land, borders, roads and lettering as vectors. Data: maps/ground.py.
 (function () {
   "use strict";
-  const { unpack, text } = L.redTrails;
+  const { later, unpack, text } = L.redTrails;
 
   // By rank of maps.land.ROAD_CLASSES: colour, edge, width at zoom 10 and 15, from which zoom.
   const ROADS = [
@@ -14,9 +14,37 @@
     { fill: "#C9A896", edge: null, near: 0.5, far: 1.6, from: 14, dash: "1 5" },
   ];
 
+  // Water lines along the shore, as on an engraved chart, the widest first.
+  const SHORES = [[15, 0.10], [8, 0.14], [3.5, 0.22]]
+    .map(([weight, opacity]) => ({ fill: false, color: "#7FA3B3", weight, opacity, lineJoin: "round" }));
+
+  // A shape drawn once more in another style: where its points lie is worked out only once.
+  const again = {
+    initialize: function (shape, style) {
+      L.Polyline.prototype.initialize.call(this, [], style);
+      this.shape = shape;
+    },
+    _project: function () { this._pxBounds = this.shape._pxBounds; },
+    _clipPoints: function () { this._parts = this.shape._parts; },
+    _simplifyPoints: function () {},
+  };
+  const Again = L.Polygon.extend(again);
+  // A class of roads that this zoom does not show costs no drawing.
+  const Road = L.Polyline.extend({
+    _updatePath: function () {
+      if (this.options.stroke) L.Polyline.prototype._updatePath.call(this);
+    },
+  });
+  const RoadAgain = Road.extend(again);
+
   function widthAt(style, zoom) {
     const share = Math.min(Math.max((zoom - 10) / 5, 0), 1.5);
     return style.near + (style.far - style.near) * share;
+  }
+
+  // How a class of roads, or its edge, is drawn at a zoom.
+  function at(style, zoom, casing) {
+    return { weight: widthAt(style, zoom) + (casing ? 1.4 : 0), stroke: zoom >= style.from };
   }
 
   L.redTrails.BaseLayer = L.Layer.extend({
@@ -32,12 +60,16 @@
       letters.style.pointerEvents = "none";
       letters.setAttribute("aria-hidden", "true");
       this.letters = letters;
-      this.drawLand(map);
-      this.drawRoads(map);
+      this.roads = [];
+      this.named = [];
+      // After the sites, and both at once: each frame that changes a canvas copies all of it.
+      later(map, () => {
+        this.drawLand(map);
+        this.drawRoads(map);
+      });
       map.on("zoomend", this.restyle, this);
       map.on("zoomstart", () => { letters.style.visibility = "hidden"; });
       map.on("moveend zoomend resize redtrails:changed", this.soon, this);
-      this.restyle();
       this.soon();
     },
 
@@ -54,20 +86,15 @@
     },
 
     drawLand: function (map) {
-      const shapes = (polygons) => polygons.map((rings) => rings.map(unpack));
-      const add = (polygons, style) => L.polygon(polygons, {
-        renderer: this.land, pane: "rtLand", interactive: false, smoothFactor: 1, ...style,
+      const pen = { renderer: this.land, pane: "rtLand", interactive: false, smoothFactor: 1 };
+      const outlines = [this.data.neighbours, this.data.land]
+        .map((polygons) => L.polygon(polygons.map((rings) => rings.map(unpack)), { ...pen, ...SHORES[0] }).addTo(map));
+      for (const style of SHORES.slice(1)) for (const one of outlines) new Again(one, { ...pen, ...style }).addTo(map);
+      const [around, land] = outlines;
+      new Again(around, { ...pen, stroke: false, fillColor: "#ECE7DC", fillOpacity: 1 }).addTo(map);
+      new Again(land, {
+        ...pen, color: "#B8A98F", weight: 0.8, opacity: 0.9, fillColor: "#F8F2E6", fillOpacity: 1,
       }).addTo(map);
-      const around = shapes(this.data.neighbours);
-      const land = shapes(this.data.land);
-      // Water lines along the shore, as on an engraved chart.
-      for (const [weight, opacity] of [[15, 0.10], [8, 0.14], [3.5, 0.22]]) {
-        for (const one of [around, land]) {
-          add(one, { fill: false, color: "#7FA3B3", weight, opacity, lineJoin: "round" });
-        }
-      }
-      add(around, { stroke: false, fillColor: "#ECE7DC", fillOpacity: 1 });
-      add(land, { color: "#B8A98F", weight: 0.8, opacity: 0.9, fillColor: "#F8F2E6", fillOpacity: 1 });
       L.polyline(this.data.borders.map(unpack), {
         renderer: this.land, pane: "rtLand", interactive: false,
         color: "#B3261E", opacity: 0.32, weight: 1.2, dashArray: "7 4 1.5 4",
@@ -75,17 +102,16 @@
     },
 
     drawRoads: function (map) {
-      this.roads = [];
-      this.named = [];
       if (this.data.tiles) {
         this.tiles = new L.redTrails.StreetTiles(this.data.tiles, ROADS, widthAt).addTo(map);
         return;
       }
-      const add = (lines, style, layer) => {
-        const line = L.polyline(lines, {
-          renderer: this.streets, pane: "rtRoads", interactive: false, smoothFactor: 1, ...layer,
-        }).addTo(map);
-        this.roads.push({ line, style, casing: Boolean(layer.casing) });
+      const zoom = map.getZoom();
+      const pen = { renderer: this.streets, pane: "rtRoads", interactive: false, smoothFactor: 1 };
+      const add = (line, style, casing) => {
+        line.addTo(map);
+        this.roads.push({ line, style, casing });
+        return line;
       };
       const ranks = ROADS.map(() => []);
       for (const [rank, name, packed] of this.data.roads) {
@@ -95,19 +121,18 @@
       }
       const classes = ranks.map((lines, rank) => [ROADS[rank], lines])
         .filter(([, lines]) => lines.length > 0).reverse();
-      for (const [style, lines] of classes) {
-        if (style.edge) add(lines, style, { color: style.edge, casing: true });
-      }
-      for (const [style, lines] of classes) add(lines, style, { color: style.fill, dashArray: style.dash });
+      // All edges lie below all roads; a class without an edge is a line of its own.
+      const edges = classes.map(([style, lines]) => style.edge
+        && add(new Road(lines, { ...pen, color: style.edge, ...at(style, zoom, true) }), style, true));
+      classes.forEach(([style, lines], rank) => {
+        const look = { ...pen, color: style.fill, dashArray: style.dash, ...at(style, zoom, false) };
+        add(edges[rank] ? new RoadAgain(edges[rank], look) : new Road(lines, look), style, false);
+      });
     },
 
     restyle: function () {
       const zoom = this._map.getZoom();
-      for (const { line, style, casing } of this.roads) {
-        const shown = zoom >= style.from;
-        const width = widthAt(style, zoom);
-        line.setStyle({ weight: casing ? width + 1.4 : width, opacity: shown ? 1 : 0 });
-      }
+      for (const { line, style, casing } of this.roads) line.setStyle(at(style, zoom, casing));
     },
 
     // The most important first, none over another or over a badge, none cut by the edge.

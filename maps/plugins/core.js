@@ -31,7 +31,7 @@
     return node;
   }
 
-  // [x0, y0, dx, dy, ...] in 1/100000 degree -> [[lat, lon], ...]
+  // [x0, y0, dx, dy, ...] in 1/100000 degree -> [L.LatLng, ...]
   function unpack(numbers) {
     const points = [];
     let x = 0;
@@ -39,7 +39,7 @@
     for (let i = 0; i < numbers.length; i += 2) {
       x += numbers[i];
       y += numbers[i + 1];
-      points.push([y / SCALE, x / SCALE]);
+      points.push(new L.LatLng(y / SCALE, x / SCALE));
     }
     return points;
   }
@@ -75,9 +75,11 @@
     }, ...parts);
   }
 
-  // An icon that carries a name for those who cannot see it.
+  // An icon that carries a name for those who cannot see it. What it shows may be a function: a
+  // badge within a cluster is never drawn.
   const LabelledIcon = L.DivIcon.extend({
     createIcon: function (old) {
+      if (typeof this.options.html === "function") this.options.html = this.options.html();
       const node = L.DivIcon.prototype.createIcon.call(this, old);
       if (this.options.label) node.setAttribute("aria-label", this.options.label);
       if (this.options.onEnter) {
@@ -217,8 +219,21 @@
     });
   }
 
+  // Work that nobody waits for, in pieces: between two of them a tap is answered.
+  const waiting = [];
+  const turn = new MessageChannel();
+  turn.port1.onmessage = () => {
+    waiting.shift()();
+    if (waiting.length) turn.port2.postMessage(null);
+  };
+
+  function later(map, work) {
+    waiting.push(() => { if (map._loaded) work(); });
+    if (waiting.length === 1) turn.port2.postMessage(null);
+  }
+
   L.redTrails = {
-    element, svg, text, unpack, badge, bindPopup, freePlace, icon, speak, toMap, toPage,
+    later, element, svg, text, unpack, badge, bindPopup, freePlace, icon, speak, toMap, toPage,
 
     map: function (id, options) {
       const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -237,10 +252,12 @@
       L.control.attribution({ prefix: false, position: "bottomright" })
         .addAttribution(options.attribution).addTo(map);
       L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(map);
+      const tell = () => speak("moved", { bbox: bboxOf(map), ...standOf(map) });
+      map.on("moveend", tell);
+      document.addEventListener("redtrails:where", tell); // a page that was not there to hear it asks
       L.redTrails.fitWhenSeen(map, options.bounds);
       L.redTrails.keepPopupsClear(map);
       followFocus(map);
-      map.on("moveend", () => speak("moved", { bbox: bboxOf(map), ...standOf(map) }));
       map.on("click", ({ latlng }) => {
         const { lon, lat } = toPage(map, latlng);
         speak("clicked", { lon: rounded(lon), lat: rounded(lat) });

@@ -17,3 +17,12 @@ def script_json(data: JsonData) -> str:
     """Return data as JSON that may stand anywhere in a script, in the order it was given."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.translate(_ESCAPES)
+
+
+def script_value(data: JsonData) -> str:
+    """Return data as an expression of a script; a browser reads it faster than an object literal.
+
+    As code, large data takes a multiple of the time to compile that `JSON.parse` needs for it.
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return f"JSON.parse('{text.replace(chr(92), chr(92) * 2).translate(_ESCAPES)}')"

@@ -7,7 +7,7 @@ from typing import ClassVar
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
-from .data import JsonData, script_json
+from .data import JsonData, script_value
 from .trail_map import asset_links
 
 
@@ -35,7 +35,7 @@ class Plugin(JSCSSMixin):
     def __init__(self, data: JsonData) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = type(self).__name__
-        self.data = script_json(data)
+        self.data = script_value(data)
 
 
 class BaseLayer(Plugin):

@@ -35,14 +35,17 @@
   function clearShift(whole, boxes, size, taken) {
     const [left, right] = range(whole[0], whole[2], size.x);
     const [up, down] = range(whole[1], whole[3], size.y);
+    if (left > right || up > down) return null;
     const nearest = (least, most) => Math.min(Math.max(0, least), most);
-    const shifts = [[nearest(left, right), nearest(up, down)]];
+    const clear = (shift) => boxes.every((box) => !taken.some((other) => meet(moved(box, shift), other)));
+    const first = [nearest(left, right), nearest(up, down)];
+    if (clear(first)) return first; // the rule: to look at all others costs a phone dearly
+    const shifts = [];
     for (let dx = left; dx <= right; dx += STEP) {
       for (let dy = up; dy <= down; dy += STEP) shifts.push([dx, dy]);
     }
     shifts.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
-    const clear = (shift) => boxes.every((box) => !taken.some((other) => meet(moved(box, shift), other)));
-    return left <= right && up <= down ? shifts.find(clear) || null : null;
+    return shifts.find(clear) || null;
   }
 
   // The zoom and the middle at which the bounds show whole and no badge lies under a control.
@@ -69,12 +72,17 @@
     return null;
   }
 
-  function fit(map, bounds) {
+  // Returns the view that shows the bounds; one that was asked for already (`last`) is not set again,
+  // or all would be drawn anew.
+  function fit(map, bounds, last) {
     const padding = L.point(EDGE, EDGE);
     const most = Math.min(16, map.getBoundsZoom(bounds, false, padding.multiplyBy(2)));
     const view = clearView(map, L.latLngBounds(bounds), most);
-    if (view) map.setView(view.center, view.zoom, { animate: false });
-    else map.fitBounds(bounds, { animate: false, maxZoom: 16, padding });
+    if (!view) map.fitBounds(bounds, { animate: false, maxZoom: 16, padding });
+    else if (!last || view.zoom !== last.zoom || !view.center.equals(last.center)) {
+      map.setView(view.center, view.zoom, { animate: false });
+    }
+    return view;
   }
 
   // A map fits its bounds once its box has a size (it may be born in a hidden tab), and again
@@ -82,6 +90,7 @@
   function fitWhenSeen(map, bounds) {
     const box = map.getContainer();
     let touched = false;
+    let view = null;
     const seen = () => {
       map.invalidateSize({ animate: false });
       const size = map.getSize();
@@ -89,7 +98,7 @@
       // On paper the map keeps this size (map.css): its page is as wide as no window ever was.
       box.style.setProperty("--rt-wide", size.x);
       box.style.setProperty("--rt-high", size.y);
-      if (!touched) fit(map, bounds);
+      if (!touched) view = fit(map, bounds, view);
     };
     for (const event of ["pointerdown", "wheel", "keydown"]) {
       box.addEventListener(event, () => { touched = true; }, { once: true, passive: true });

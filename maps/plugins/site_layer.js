@@ -79,7 +79,7 @@
       const style = this.data.styles[site.category];
       const options = { area: site.radius > 0, number: site.number };
       const marker = L.marker(site.at, {
-        icon: icon(badge(style, options), SIZE, { label: site.label }), keyboard: true, riseOnHover: true,
+        icon: icon(() => badge(style, options), SIZE, { label: site.label }), keyboard: true, riseOnHover: true,
       });
       marker.site = site;
       bindPopup(marker, site.popup);

@@ -11,7 +11,7 @@ from geo.errors import InvalidParameterError
 from geo.exchange import Moment, StopMoments
 from geo.messages import Notice
 from maps import MapOptions
-from maps.plugins.data import script_json
+from maps.plugins.data import script_json, script_value
 from maps.popups import site_popup, stop_popup, stop_times
 from maps.sites import legend_data, site_rows
 
@@ -106,6 +106,15 @@ def test_script_json_holds_no_sign_that_means_something_to_a_page() -> None:
     text = script_json({"name": world.HOSTILE})
     assert not set("<>&'`$\u2028\u2029") & set(text)
     assert json.loads(text) == {"name": world.HOSTILE}
+
+
+def test_script_value_is_an_expression_that_no_text_ends_early() -> None:
+    import json  # noqa: PLC0415
+
+    said = world.HOSTILE + "\\u0027\n\\"
+    text = script_value({"name": said}).removeprefix("JSON.parse('").removesuffix("')")
+    assert not set("<>&'`$\u2028\u2029\n") & set(text)
+    assert json.loads(world.read_literal(text)) == {"name": said}
 
 
 def test_not_a_number_is_no_json() -> None:

@@ -13,14 +13,15 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import StateDep, TextsDep
 from api.drawings import quarter_route
-from api.web.drawing import SHARED, shared_drawing, shared_parts
-from api.web.eras import ERAS, Era, era_of, in_era
+from api.packing import for_ever
+from api.web.drawing import SHARED, shared_drawing, shared_script
+from api.web.eras import ERAS, Era, era_mask, era_of, in_era
+from api.web.kept import Kept
 from api.web.texts import Texts
 from api.web.view import Page, PageDep
 from geo.catalogue import Catalogue, SiteQuery
 from geo.districts import DISTRICTS
 from geo.errors import InvalidParameterError
-from geo.frames import sites_of
 from geo.known import all_of, is_free, is_open_at, is_open_on, is_step_free
 from geo.models import TIME_ZONE, Site
 from maps.style import CATEGORIES
@@ -50,6 +51,34 @@ class Filters:
     def query(self) -> dict[str, str]:
         """Return the filters as parameters of the page's address."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many sites of the whole catalogue are of each kind; the eras in the order of `ERAS`."""
+
+    districts: Counter[str]
+    categories: Counter[str]
+    themes: Counter[str]
+    eras: tuple[int, ...]
+
+
+_TALLIES: Kept[Tally] = Kept(limit=2)
+
+
+def tally(catalogue: Catalogue) -> Tally:
+    """Return the counts beside the filters, made once a catalogue."""
+
+    def count() -> Tally:
+        sites = catalogue.sites
+        return Tally(
+            Counter(sites["district"]),
+            Counter(sites["category"]),
+            Counter(theme for themes in sites["themes"] for theme in themes),
+            tuple(int(era_mask(sites, era).sum()) for era in ERAS),
+        )
+
+    return _TALLIES.get(catalogue.version, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +157,8 @@ def select(catalogue: Catalogue, filters: Filters) -> Found:
         theme=filters.theme or None,
     )
     frame = catalogue.select_sites(query)
-    found = sites_of(in_era(frame, era_of(filters.period)) if filters.period else frame)
+    frame = in_era(frame, era_of(filters.period)) if filters.period else frame
+    found = catalogue.sites_by_id(frame.index)
     day = _day(filters.open_on) if filters.open_on else None
     now = datetime.now(TIME_ZONE)
     known = [(site, _answer(site, filters, day, now)) for site in found]
@@ -184,15 +214,13 @@ def _periods(eras: tuple[Bar, ...], filters: Filters) -> Choice:
 
 def choices(catalogue: Catalogue, filters: Filters, texts: Texts) -> tuple[Choice, ...]:
     """Return the filters by place, kind and theme, in the order people know them."""
-    districts = Counter(catalogue.sites["district"])
-    categories = Counter(catalogue.sites["category"])
-    themes = Counter(theme for themes in catalogue.sites["themes"] for theme in themes)
+    counts = tally(catalogue)
     return (
         Choice(
             "district",
             filters.district,
             tuple(
-                Option(one.key, texts.word("district", one.name_zh), districts[one.name_zh])
+                Option(one.key, texts.word("district", one.name_zh), counts.districts[one.name_zh])
                 for one in DISTRICTS
             ),
         ),
@@ -200,15 +228,18 @@ def choices(catalogue: Catalogue, filters: Filters, texts: Texts) -> tuple[Choic
             "category",
             filters.category,
             tuple(
-                Option(name, texts.word("category", name), categories[name])
+                Option(name, texts.word("category", name), counts.categories[name])
                 for name in CATEGORIES
-                if categories[name]
+                if counts.categories[name]
             ),
         ),
         Choice(
             "theme",
             filters.theme,
-            tuple(Option(name, texts.word("theme", name), n) for name, n in themes.most_common()),
+            tuple(
+                Option(name, texts.word("theme", name), n)
+                for name, n in counts.themes.most_common()
+            ),
         ),
     )
 
@@ -225,7 +256,7 @@ def era_label(era: Era, texts: Texts) -> str:
 
 def time_line(catalogue: Catalogue, filters: Filters, page: Page) -> tuple[Bar, ...]:
     """Return the bars from 1919 to today: how many sites speak of each era."""
-    counts = [len(in_era(catalogue.sites, era)) for era in ERAS]
+    counts = tally(catalogue).eras
     most = max([*counts, 1])
     bars = []
     for era, count in zip(ERAS, counts, strict=True):
@@ -297,12 +328,9 @@ def explore(
 
 
 @router.get("/map/{name}.js")
-def map_script(name: str, state: StateDep, texts: TextsDep) -> Response:
+def map_script(name: str, request: Request, state: StateDep, texts: TextsDep) -> Response:
     """Send the own script of a map that shows the same to everybody; its address has its digest."""
     if name not in SHARED:
         raise HTTPException(404)
-    return Response(
-        shared_parts(name, state, texts).script,
-        media_type="text/javascript; charset=utf-8",
-        headers={"Cache-Control": "public, max-age=31536000, immutable"},
-    )
+    script = shared_script(name, state, texts)
+    return for_ever(request, script, "text/javascript; charset=utf-8")

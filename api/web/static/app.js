@@ -61,6 +61,7 @@ export function showButtons(root) {
   const tour = readTour();
   for (const button of root.querySelectorAll("[data-add]")) {
     const inside = tour.includes(button.dataset.add);
+    if (button.getAttribute("aria-pressed") === String(inside)) continue;
     button.setAttribute("role", "button");
     button.setAttribute("aria-pressed", String(inside));
     button.querySelector("span").textContent = say(inside ? "page.tour.added" : "page.tour.add");

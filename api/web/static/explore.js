@@ -13,8 +13,11 @@ function ids() {
   return [...results.querySelectorAll("[data-site]")].map((card) => card.dataset.site);
 }
 
+let told = false; // whether the map shows a part of its sites
 function tellMap() {
   const narrowed = results.querySelector(".chips") !== null;
+  if (!narrowed && !told) return;
+  told = narrowed;
   document.dispatchEvent(new CustomEvent("redtrails:show", { detail: { ids: narrowed ? ids() : null } }));
 }
 
@@ -171,7 +174,28 @@ list.addEventListener("pointerdown", (event) => {
   if (item) { event.preventDefault(); open(item.dataset.id); }
 });
 search.addEventListener("blur", closeSuggestions);
-addEventListener("load", () => {
-  tellMap();
-  restore();
-});
+
+// The map begins once the page was painted: the list can be read and used before it.
+function painted() {
+  return new Promise((then) => {
+    requestAnimationFrame(() => setTimeout(then));
+    setTimeout(then, 300); // a page in the background is never painted
+  });
+}
+
+async function startMap() {
+  await painted();
+  let last;
+  for (const url of document.querySelector("[data-scripts]").dataset.scripts.split(" ")) {
+    const script = document.createElement("script");
+    script.src = url;
+    script.async = false; // in their order
+    document.head.append(script);
+    last = script;
+  }
+  last.addEventListener("load", () => {
+    tellMap();
+    restore();
+  });
+}
+startMap();

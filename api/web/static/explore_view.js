@@ -55,8 +55,9 @@ function textOf({ lon, lat, zoom }) {
   return [lon.toFixed(5), lat.toFixed(5), Number(zoom.toFixed(1))].join(",");
 }
 
-// Bring the map to what the address says.
+// Bring the map to what the address says; the first time, hear where it stands untouched.
 export function restore() {
+  if (!stand) speak("where");
   const query = new URLSearchParams(location.search);
   const [, lon, lat, zoom] = AT.exec(query.get("at") ?? "") ?? [];
   const view = VIEWS.includes(query.get("view")) ? query.get("view") : "";
