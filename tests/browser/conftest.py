@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -101,6 +102,27 @@ class Service:
         """End it for good."""
         self.stop()
         self._reserve.close()
+
+
+SHOTS = os.environ.get("REDTRAILS_TEST_SHOTS", "")
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep a picture of a page for whoever asked for them."""
+    if SHOTS:
+        page.wait_for_timeout(500)  # maps and fading notes come to rest
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+
+def serious(page: Page) -> list[str]:
+    """Return what axe finds serious or critical on a page, one line a rule."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {[node['html'][:160] for node in rule['nodes']]}"
+        f" {rule['nodes'][0]['failureSummary'][:300]}"
+        for rule in found
+        if rule["impact"] in {"serious", "critical"}
+    ]
 
 
 def until(page: Page, expression: str) -> None:

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import gpxpy
 import icalendar
 import pytest
+from conftest import serious
 from playwright.sync_api import expect
-from test_browser_visitor import THREE, query_of, serious
+from test_browser_visitor import THREE, query_of
 
 from maps.style import DAY_COLOURS
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import pytest
+from conftest import serious
 from playwright.sync_api import expect
 from test_browser_maps import serving
-from test_browser_visitor import THREE, serious
+from test_browser_visitor import THREE
 
 if TYPE_CHECKING:
     from conftest import Visit, Visiting

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ARGUMENTS, PHONE, WATCH_POLICY, Service, Visit, chromium_path
+from conftest import ARGUMENTS, PHONE, WATCH_POLICY, Service, Visit, chromium_path, serious
 from playwright.sync_api import Page, Playwright, expect
-from test_browser_visitor import THREE, serious
+from test_browser_visitor import THREE
 
 from api.web import static_files
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable
 from typing import Any
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page
-from test_browser_staff import serious, sign_in
+from conftest import serious, shot
+from test_browser_staff import sign_in
 
 from routes_data.loading import load_facts
 
@@ -18,8 +17,6 @@ Visiting = Callable[..., Any]
 FAULTS = {3: ("phone", "电话待查"), 11: ("phone", "见官网"), 20: ("visit_min", "一小时")}
 """Row of the sheet: the column that is wrong, and what stands there."""
 MENDED = {"phone": "0532-1", "visit_min": "60"}
-SHOTS = os.environ.get("REDTRAILS_TEST_SHOTS", "")
-
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("staffed")]
 
@@ -38,12 +35,6 @@ def workbook() -> bytes:
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
-
-
-def shot(page: Page, name: str) -> None:
-    """Keep a picture for whoever asked for them."""
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["wide", "phone"])

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import until
+from conftest import serious, shot, until
 from PIL import Image
 from playwright.sync_api import Page
-from test_browser_staff import EDIT, serious, sign_in
+from test_browser_staff import EDIT, sign_in
 
 from geo.crs import wgs84_to_bd09, wgs84_to_gcj02
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("staffed")]
 
 Visiting = Callable[..., Any]
-SHOTS = os.environ.get("REDTRAILS_TEST_SHOTS", "")
 PIN = ".rt-pin"
-
-
-def shot(page: Page, name: str) -> None:
-    """Keep a picture for whoever asked for them."""
-    if SHOTS:
-        page.wait_for_timeout(500)
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
 def place(page: Page) -> tuple[float, float]:

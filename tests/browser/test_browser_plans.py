@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from conftest import serious
 from playwright.sync_api import expect
-from test_browser_visitor import THREE, query_of, serious
+from test_browser_visitor import THREE, query_of
 
 if TYPE_CHECKING:
     from conftest import Visiting

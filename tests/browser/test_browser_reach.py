@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import serious
 from playwright.sync_api import expect
-from test_browser_visitor import query_of, serious
+from test_browser_visitor import query_of
 
 if TYPE_CHECKING:
     from conftest import Visiting

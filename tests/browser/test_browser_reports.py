@@ -7,45 +7,16 @@ from typing import Any
 
 import pytest
 from additions_world import SITE, event, medium, publish, story
-from axe_playwright_python.sync_playwright import Axe
-from staff_world import GOOD
+from conftest import serious
+from test_browser_staff import assert_seen, sign_in
 
 from routes_data.store import Store
 
 pytestmark = pytest.mark.browser
 
 
-def serious(page: Any) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
-
-
 def fits(page: Any) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-
-
-def seen(visit: Any, path: str, words: str) -> Any:
-    """Reload until words are there: a publication takes a moment to reach every worker."""
-    for _ in range(40):
-        page = visit.open(path)
-        if words in page.content():
-            return page
-        page.wait_for_timeout(250)
-    raise AssertionError(f"{path} does not say {words}")
-
-
-def signed_in(visiting: Callable[..., Any], name: str) -> Any:
-    visit = visiting("zh", phone=True)
-    page = visit.open("/staff")
-    page.fill('input[name="name"]', name)
-    page.fill('input[name="password"]', GOOD)
-    page.click('.staff form button[type="submit"]')
-    page.wait_for_selector("#work")
-    return visit
 
 
 def test_a_visitor_reports_by_phone_and_reads_the_answer(
@@ -58,7 +29,7 @@ def test_a_visitor_reports_by_phone_and_reads_the_answer(
     store.close()
 
     visitor = visiting("zh", phone=True, java_script_enabled=False)
-    page = seen(visitor, f"/sites/{SITE}", "phone-talk")
+    page = assert_seen(visitor, f"/sites/{SITE}", "phone-talk")
     page.click("#reviews summary")
     page.select_option('select[name="type"]', "rating")
     page.fill('textarea[name="text"]', "讲解员很耐心")
@@ -71,14 +42,14 @@ def test_a_visitor_reports_by_phone_and_reads_the_answer(
     page.click(".report-form button")
     assert "已收到" in page.inner_text('[role="status"]')
 
-    editor = signed_in(visiting, "editor")
+    editor = sign_in(visiting, "editor", phone=True)
     queue = editor.open("/staff/reports")
     assert (serious(queue), fits(queue)) == ([], True)
     queue.click("tbody a")
     assert (serious(queue), fits(queue)) == ([], True)
     queue.fill('textarea[name="answer"]', "谢谢，欢迎再来")
     queue.click('form[action*="/answer"] button')
-    reviewer = signed_in(visiting, "reviewer").page
+    reviewer = sign_in(visiting, "reviewer", phone=True).page
     reviewer.click('a[href^="/staff/reports"].tag')
     reviewer.click("tbody a")
     reviewer.click('button[value="publish"]')
@@ -87,7 +58,7 @@ def test_a_visitor_reports_by_phone_and_reads_the_answer(
     assert (serious(stale), fits(stale)) == ([], True)
 
     public = visiting("zh", phone=True)
-    page = seen(public, f"/sites/{SITE}", "谢谢，欢迎再来")
+    page = assert_seen(public, f"/sites/{SITE}", "谢谢，欢迎再来")
     page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
     assert (serious(page), fits(page)) == ([], True)
     for path in ("/stories", "/events", f"/sites/{SITE}/report"):

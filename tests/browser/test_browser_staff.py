@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from conftest import serious
 from staff_world import GOOD
 
 from geo.models import TIME_ZONE
@@ -34,22 +33,14 @@ def sign_in(visiting: Visiting, name: str, lang: str = "zh", **options: Any) -> 
     return visit
 
 
-def assert_seen(visit: Any, path: str, words: str) -> None:
-    """Reload until words are there: a publication takes a moment to reach every worker."""
+def assert_seen(visit: Any, path: str, words: str, *, there: bool = True) -> Any:
+    """Reload until words are there or gone: a publication takes a moment to reach every worker."""
     for _ in range(40):
-        if words in visit.open(path).content():
-            return
+        page = visit.open(path)
+        if (words in page.content()) is there:
+            return page
         visit.page.wait_for_timeout(250)
-    raise AssertionError(f"{path} does not say {words}")
-
-
-def serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {[node['html'][:160] for node in one['nodes']]}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
+    raise AssertionError(f"{path} {'does not say' if there else 'still says'} {words}")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["script", "no-script"])
@@ -93,11 +84,7 @@ def test_what_was_published_is_taken_back(visiting: Visiting) -> None:
     history.fill('input[name="reason"]', "登错了")
     history.click('button[value="submit"]')
     reviewer.open(f"{site}/review").click('button[value="publish"]')
-    for _ in range(40):
-        if "误登的称号" not in reviewer.open("/sites/jimo-ancient-city").content():
-            return
-        reviewer.page.wait_for_timeout(250)
-    raise AssertionError("visitors still see what was taken back")
+    assert_seen(reviewer, "/sites/jimo-ancient-city", "误登的称号", there=False)
 
 
 def test_two_editors_collide_and_settle_it(visiting: Visiting) -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import until
+from conftest import serious, shot, until
 from playwright.sync_api import Page
 from staff_world import GOOD
-from test_browser_staff import serious, sign_in
+from test_browser_staff import sign_in
 
 from routes_data.store import Store
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("staffed")]
 
 Visiting = Callable[..., Any]
-SHOTS = os.environ.get("REDTRAILS_TEST_SHOTS", "")
 EDIT = "/staff/sites/jidong-committee-site"
 
 
@@ -39,8 +37,7 @@ def test_what_was_typed_survives(visiting: Visiting, staffed: Any, narrow: bool)
     assert page.input_value('input[name="phone"]') == "0532-7"
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/unsaved-{lang}.png")
+    shot(page, f"unsaved-{lang}")
 
     visit.context.set_offline(True)
     page.fill('input[name="ticket"]', "CNY 5")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from conftest import serious
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -36,16 +36,6 @@ PAGES = {
 }
 STATES = ("explore narrowed", "explore empty", "site with an area", "official route")
 """What `test_browser_every_page.py` does not look at: pages in other states."""
-
-
-def serious(page: Page) -> list[str]:
-    """Return what axe finds serious or critical on a page, one line a rule."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {rule['nodes'][0]['html'][:200]} {rule['nodes'][0]['failureSummary'][:300]}"
-        for rule in found
-        if rule["impact"] in {"serious", "critical"}
-    ]
 
 
 def query_of(page: Page) -> dict[str, list[str]]:
