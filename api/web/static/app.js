@@ -37,6 +37,21 @@ export function planUrl(ids, more = {}) {
   return `/plan?${query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":")}`;
 }
 
+// Work that waits until what asks for it has been still for `ms` milliseconds.
+export function settled(work, ms) {
+  let timer;
+  return (...about) => {
+    clearTimeout(timer);
+    timer = setTimeout(work, ms, ...about);
+  };
+}
+
+// Sites found by name (Chinese, pinyin, English), the best first; null: the service does not answer.
+export async function sitesNamed(text, limit) {
+  const answer = await fetch(`/api/collections/sites/items?${new URLSearchParams({ q: text, limit, lang: lang() })}`);
+  return answer.ok ? (await answer.json()).features : null;
+}
+
 let toastTimer;
 export function toast(text) {
   const box = document.querySelector("[data-toast]");

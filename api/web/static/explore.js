@@ -1,5 +1,5 @@
 // The first page: filters without a reload, suggestions while typing, list and map speaking to each other.
-import { lang, showButtons } from "./app.js";
+import { lang, settled, showButtons, sitesNamed } from "./app.js";
 import { filtersOf, keepLink, onLeave, restore, withView } from "./explore_view.js";
 
 const form = document.querySelector("[data-filters]");
@@ -108,7 +108,7 @@ search.setAttribute("aria-autocomplete", "list");
 search.setAttribute("aria-controls", list.id);
 search.setAttribute("aria-expanded", "false");
 
-let timer, marked = -1;
+let marked = -1;
 function closeSuggestions() {
   list.hidden = true;
   marked = -1;
@@ -119,9 +119,8 @@ function closeSuggestions() {
 async function suggest() {
   const text = search.value.trim();
   if (!text) return closeSuggestions();
-  const answer = await fetch(`/api/collections/sites/items?${new URLSearchParams({ q: text, limit: 6, lang: lang() })}`);
-  if (!answer.ok || search.value.trim() !== text) return;
-  const { features } = await answer.json();
+  const features = await sitesNamed(text, 6);
+  if (!features || search.value.trim() !== text) return;
   list.replaceChildren(...features.map(suggestion));
   list.hidden = features.length === 0 || document.activeElement !== search;
   search.setAttribute("aria-expanded", String(!list.hidden));
@@ -157,7 +156,7 @@ function open(id) {
   location.assign(`/sites/${id}?lang=${lang()}`);
 }
 
-search.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(suggest, 120); });
+search.addEventListener("input", settled(suggest, 120));
 search.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();

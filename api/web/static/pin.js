@@ -1,5 +1,5 @@
 // The pin of an editor and the fields beside it: each follows the other. The fields alone are sent.
-import { lang, say } from "./app.js";
+import { lang, say, settled } from "./app.js";
 import { positionOf } from "./exif.js";
 import { metresBetween, metresText } from "./place.js";
 
@@ -99,12 +99,10 @@ async function take(file) {
 }
 
 function listen() {
-  let waiting;
+  const readSoon = settled(read, WAIT);
   for (const input of [position, datum]) {
     input.addEventListener("input", (event) => {
-      if (event.detail === "pin") return;
-      clearTimeout(waiting);
-      waiting = setTimeout(read, WAIT, true);
+      if (event.detail !== "pin") readSoon(true);
     });
   }
   accuracy?.addEventListener("input", (event) => {

@@ -1,10 +1,9 @@
 // What a changed wish would mean, told beside the form before it is sent: times, and what to beware of.
-import { say } from "./app.js";
+import { say, settled } from "./app.js";
 
 const WAIT = 350; // milliseconds after the last change
 const MOST = 5; // warnings
 let asked = 0;
-let timer;
 
 function sums(page) {
   return [...page.querySelectorAll(".plan-result .sums > div")]
@@ -38,12 +37,9 @@ async function tell(box, url) {
 // Tell what the form says whenever it changes; `address` gives the plan's address, or null.
 export function preview(form, address) {
   const box = form.querySelector("[data-preview]");
-  form.addEventListener("change", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const url = address();
-      if (url) tell(box, url);
-      else box.replaceChildren();
-    }, WAIT);
-  });
+  form.addEventListener("change", settled(() => {
+    const url = address();
+    if (url) tell(box, url);
+    else box.replaceChildren();
+  }, WAIT));
 }

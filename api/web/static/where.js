@@ -1,6 +1,6 @@
 // Where a day starts or ends: found by name, clicked on the map, or where the visitor is. All of it
 // only fills the field of the form; the position goes nowhere else.
-import { lang, say, toast } from "./app.js";
+import { lang, say, settled, sitesNamed, toast } from "./app.js";
 import { locate, refusal } from "./place.js";
 
 const WAIT = 150; // milliseconds after the last key
@@ -51,10 +51,7 @@ async function found(tools, text) {
   const places = [...tools.parentElement.querySelectorAll("select option")]
     .filter((one) => one.value.includes(",") && one.textContent.toLowerCase().includes(wanted))
     .map((one) => ({ name: one.textContent, at: one.value.split(",").map(Number) }));
-  const query = new URLSearchParams({ q: text, limit: MOST, lang: lang() });
-  const answer = await fetch(`/api/collections/sites/items?${query}`);
-  const { features } = answer.ok ? await answer.json() : { features: [] };
-  const sites = features.map(({ properties, geometry }) => ({
+  const sites = (await sitesNamed(text, MOST) ?? []).map(({ properties, geometry }) => ({
     name: (lang() === "en" && properties.name_en) || properties.name_zh, at: geometry.coordinates,
   }));
   return [...places, ...sites].slice(0, MOST);
@@ -63,27 +60,23 @@ async function found(tools, text) {
 function search(tools) {
   const field = tools.querySelector("input");
   const list = tools.querySelector("ul");
-  let timer;
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      const text = field.value.trim();
-      const rows = text ? await found(tools, text) : [];
-      if (field.value.trim() !== text) return;
-      list.replaceChildren(...rows.map(({ name, at }) => {
-        const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-quiet" });
-        button.textContent = name;
-        button.addEventListener("click", () => {
-          field.value = "";
-          list.replaceChildren();
-          choose(tools, at[0], at[1], name);
-        });
-        const item = document.createElement("li");
-        item.append(button);
-        return item;
-      }));
-    }, WAIT);
-  });
+  field.addEventListener("input", settled(async () => {
+    const text = field.value.trim();
+    const rows = text ? await found(tools, text) : [];
+    if (field.value.trim() !== text) return;
+    list.replaceChildren(...rows.map(({ name, at }) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-quiet" });
+      button.textContent = name;
+      button.addEventListener("click", () => {
+        field.value = "";
+        list.replaceChildren();
+        choose(tools, at[0], at[1], name);
+      });
+      const item = document.createElement("li");
+      item.append(button);
+      return item;
+    }));
+  }, WAIT));
   // The names of a search are no part of the plan, and Enter does not send it.
   field.addEventListener("change", (event) => event.stopPropagation());
   field.addEventListener("keydown", (event) => {
