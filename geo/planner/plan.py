@@ -196,6 +196,9 @@ def _settled(request: PlanRequest, catalogue: Sites, now: datetime) -> Task:
     ids = tuple(dict.fromkeys((*wanted, *request.optional)))
     if len(ids) > MAX_STOPS:
         raise TooManyStopsError(len(ids), MAX_STOPS)
+    if request.keeps_hours and not route:
+        # Of days that cost the same the one found must not depend on how the sites were listed.
+        ids = tuple(sorted(ids))
     minutes = _visit_minutes(request, ids)
     calls = [
         _site_call(site, wanted.count(site.id), minutes.get(site.id, site.visit_min), request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,6 +52,16 @@ def test_sites_that_are_all_near_need_no_car() -> None:
     assert modes(found) == ["walk", "walk"]
     assert found.mode == "walk"
     assert "parking-assumed" not in {notice.code for notice in found.notices}
+
+
+def test_of_days_that_cost_the_same_the_listing_of_the_sites_chooses_none() -> None:
+    """Both directions take as long; the optional ones are worth the same."""
+    found = {
+        tuple(stop.site_id for stop in planned(mode="walk", hours="keep", **wish).stops)
+        for order in itertools.permutations(["a", "b", "c"])
+        for wish in ({"stops": list(order)}, {"stops": ["b"], "optional": list(order), "a_day": 2})
+    }
+    assert len(found) == 2
 
 
 def test_a_coach_is_taken_ahead_by_its_driver() -> None:
