@@ -48,7 +48,7 @@ def days(draw: Any, most: int = 7) -> Any:
         "stops": [site.id for site in sites],
         "start": draw(st.none() | POINT),
         "end": draw(st.none() | POINT),
-        "mode": draw(st.sampled_from(["walk", "drive"])),
+        "mode": draw(st.sampled_from(["walk", "drive", "auto"])),
         "order": draw(st.sampled_from(["best", "given"])),
         "depart": draw(st.datetimes(YEARS[0], YEARS[1])),
     }
