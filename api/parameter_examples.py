@@ -62,6 +62,7 @@ EXAMPLES: Mapping[str, Any] = MappingProxyType(
         "school": "青岛某中学",
         "group": "初二（3）班",
         "days": "1",
+        "near": "青岛站",
         "start_name": "青岛站",
         "lodging": "120.38,36.06",
         "lodging_name": "研学营地",
