@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import NetworkSourceError
-from geo.transforms import DEGREES, on_plane, transformer
+from geo.transforms import on_plane
 
 from .lines import FloatArray
 
@@ -38,6 +38,9 @@ SMOOTHINGS = 4
 
 MARGIN = 6
 """Cells around the extent, more than the smoothing reaches."""
+
+POINTS_A_SIDE = 20
+"""Points on a side of the extent that say how far it reaches on the plane."""
 
 LOWEST_M, HIGHEST_M = -500.0, 9000.0
 """Heights outside are not those of ground on Earth in metres."""
@@ -193,7 +196,7 @@ def read_relief(path: Path, bbox: Box, metric: str) -> Relief:
     NetworkSourceError
         The file is no model, or knows no height within the extent.
     """
-    west, south, east, north = transformer(DEGREES, metric).transform_bounds(*bbox)
+    west, south, east, north = _on_plane(bbox, metric)
     cell = max(CELL_M, math.sqrt((east - west) * (north - south) / MOST_CELLS))
     west, north = west - MARGIN * cell, north + MARGIN * cell
     columns = math.ceil((east - west) / cell) + MARGIN
@@ -205,6 +208,17 @@ def read_relief(path: Path, bbox: Box, metric: str) -> Relief:
     if known.min() < LOWEST_M or known.max() > HIGHEST_M:
         raise _refused(path, f"holds values from {known.min():g} to {known.max():g}")
     return Relief(smoothed(heights), west, north, cell, metric)
+
+
+def _on_plane(
+    bbox: tuple[float, float, float, float], metric: str
+) -> tuple[float, float, float, float]:
+    """Return the box (metres) around a box in degrees, whose sides are no straight lines there."""
+    lons = np.linspace(bbox[0], bbox[2], POINTS_A_SIDE)
+    lats = np.linspace(bbox[1], bbox[3], POINTS_A_SIDE)
+    places = on_plane(np.stack(np.meshgrid(lons, lats), axis=-1).reshape(-1, 2), metric)
+    (west, south), (east, north) = places.min(axis=0).tolist(), places.max(axis=0).tolist()
+    return west, south, east, north
 
 
 def _on_grid(

@@ -314,9 +314,10 @@ class Changed:
 
     def __init__(self, catalogue: Catalogue, hours: dict[str, str]) -> None:
         self._catalogue, self._hours = catalogue, hours
-        self.sites = catalogue.sites.copy()
-        for site_id, said in hours.items():
-            self.sites.loc[site_id, "opening_hours"] = said
+        self.all_sites = tuple(
+            replace(site, opening_hours=hours.get(site.id, site.opening_hours))
+            for site in catalogue.all_sites
+        )
 
     def __getattr__(self, name: str) -> Any:
         """Everything else as it is."""
