@@ -16,7 +16,7 @@ from routes_data.exchange.limits import MAX_BYTES
 
 from . import accounts, errors
 from .middleware import BodyLimit, Head, SecurityHeaders, Validators
-from .processes import end_with_leader, politely
+from .processes import end_with_leader, politely, unswept
 from .routers import ROUTERS
 from .routers.files import mount_static
 from .security import content_policy
@@ -90,7 +90,7 @@ def _lifespan(settings: Settings, note: Note) -> AppLifespan:
         current_default_thread_limiter().total_tokens = settings.threads
         with running(settings, note=note) as state:
             app.state.holder = Holder(state)
-            with watched(app.state.holder):
+            with watched(app.state.holder), unswept():
                 yield
 
     return lifespan

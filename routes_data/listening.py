@@ -18,7 +18,7 @@ from geo.errors import StoreError
 from .editing import CHANNEL, get_stamp
 from .engine import is_sqlite, reading
 
-LOOK_EVERY_S = 0.1
+LOOK_EVERY_S = 0.05
 """Seconds between two looks at the version where the database does not tell."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -34,3 +35,9 @@ def test_workers_end_with_the_command_that_was_killed(service_data: Path, tmp_pa
         os.kill(service.process.pid, signal.SIGKILL)
         service.process.wait()
         wait_until(lambda: not any(map(command_of, workers)), 60)
+
+
+def test_what_a_service_began_with_is_not_swept_while_it_runs(service_data: Path) -> None:
+    with TestClient(create_app(Settings(data_dir=service_data))):
+        assert gc.get_freeze_count() > 10_000
+    assert gc.get_freeze_count() == 0
