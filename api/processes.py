@@ -35,6 +35,15 @@ def end_with_leader(end: Callable[[], None] = at_once) -> None:
     Thread(target=_follow, args=(end,), daemon=True).start()
 
 
+def begin_worker() -> None:
+    """Begin a worker of a pool: it ends with its leader, and shares what it was forked from.
+
+    To sweep what was there before the fork would write to it, and so copy it.
+    """
+    gc.freeze()
+    end_with_leader()
+
+
 @contextmanager
 def unswept() -> Iterator[None]:
     """Leave what is there now out of the search for garbage until the end of the block.

@@ -31,7 +31,7 @@ Origin = Annotated[str, typer.Option(help="cli.trips.origin", metavar="https://H
 Check = Annotated[bool, typer.Option("--check", help="cli.trips.check")]
 Template = Annotated[bool, typer.Option("--template", help="cli.trips.template")]
 SUMMARY = "summary.xlsx"
-ROWS_A_WORKER = 3
+ROWS_A_WORKER = 1
 
 
 def register(app: typer.Typer) -> None:
@@ -203,19 +203,19 @@ def follow(batch: Batch, executor: Executor, workers: int, texts: Texts) -> None
 def local_workers(workers: int) -> Executor:
     """Return processes of this machine that share what they import and end before they grow.
 
-    The typesetter keeps what it has seen: about 20 MB a pack. A worker therefore ends after
-    `ROWS_A_WORKER` rows; a new one is a fork of a server that has imported everything.
+    The typesetter keeps what it has seen, 20 MB a pack and more for large ones. A worker therefore
+    ends after `ROWS_A_WORKER` rows; a new one is a fork of a server that has imported everything.
     """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_all_start_methods, get_context
 
-    from api.processes import end_with_leader
+    from api.processes import begin_worker
 
     shares = "forkserver" in get_all_start_methods()
     start = get_context("forkserver" if shares else "spawn")
     if shares:
         start.set_forkserver_preload(["api.trip_work"])
-    return ProcessPoolExecutor(workers, start, end_with_leader, max_tasks_per_child=ROWS_A_WORKER)
+    return ProcessPoolExecutor(workers, start, begin_worker, max_tasks_per_child=ROWS_A_WORKER)
 
 
 @contextmanager
